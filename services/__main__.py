@@ -1,0 +1,239 @@
+"""The command line: `tratt up | migrate | check | send | map | import | lead | tail | dead | hold | …`."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from services.commands import importing, looking, operating, running, sending
+from services.roles import ROLES
+from shared.domain.errors import ConfigurationError, PermanentError, TransientError, UsedWrongly
+from shared.runtime import supervisor
+from shared.runtime.logs import configure_logging
+from shared.runtime.settings import Settings, read_settings
+
+EXIT_FAULTS = 1
+EXIT_USED_WRONGLY = 2
+
+app = typer.Typer(
+    name="tratt",
+    help="Open, event-driven lead ingestion: every lead scored, explained and delivered once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(no_args_is_help=True, help="Bring files in, with a result per row.")
+dead = typer.Typer(no_args_is_help=True, help="What could not be handled, whole and waiting.")
+hold = typer.Typer(no_args_is_help=True, help="Leads that wait for a person.")
+destinations = typer.Typer(help="Where leads go: state, pause, resume, redeliver.")
+app.add_typer(imports, name="import")
+app.add_typer(dead, name="dead")
+app.add_typer(hold, name="hold")
+app.add_typer(destinations, name="destinations")
+
+Why = Annotated[str, typer.Option(help="Why: it stands in the lead's life and the log.")]
+ImportedFile = Annotated[Path, typer.Argument(help="CSV, TSV or XLSX.", exists=True, dir_okay=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _settings() -> Settings:
+    """Read the settings for a command that only prints: log lines below a warning would stand in its way."""
+    settings = read_settings()
+    configure_logging("warning" if settings.log_level == "info" else settings.log_level, settings.log_format)
+    return settings
+
+
+def _finish(work: Coroutine[Any, Any, int | None]) -> None:
+    """Run a command to its end. Any: what a coroutine is sent and yields is nobody's business."""
+    raise typer.Exit(asyncio.run(work) or 0)
+
+
+@app.command()
+def up(roles: Annotated[str, typer.Option(help="Which roles, separated by commas.")] = ",".join(ROLES)) -> None:
+    """Run every role, or some. Example: tratt up --roles ingest"""
+    settings = read_settings()
+    raise typer.Exit(supervisor.run(lambda: running.up(settings, [name.strip() for name in roles.split(",")])))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring tables and topics up to date. Example: tratt migrate"""
+    _finish(running.bring_up_to_date(_settings()))
+
+
+@app.command()
+def check() -> None:
+    """Validate configuration, routing and destinations. Example: TRATT_CONFIG=tratt.yaml tratt check"""
+    _finish(running.check(_settings()))
+
+
+@app.command()
+def send(
+    source: Annotated[str, typer.Argument(help="The source's id in the configuration.")],
+    example: Annotated[str | None, typer.Option(help="Which example; a wrong name lists them.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A payload of your own.", exists=True, dir_okay=False)] = None,
+    same: Annotated[bool, typer.Option("--same", help="The same lead at every call: a repeat.")] = False,
+    test: Annotated[bool, typer.Option("--test", help="As the sender's test button does.")] = False,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 1,
+) -> None:
+    """Post a payload as its sender does, and print what became of it. Example: tratt send google-search"""
+    wish = sending.Wish(source, example=example, file=file, same=same, test=test, count=count)
+    _finish(sending.send(_settings(), wish))
+
+
+@app.command("map")
+def map_(
+    source: Annotated[str, typer.Argument(help="The source's id in the configuration.")],
+    file: Annotated[Path, typer.Argument(help="The payload's file, or - for standard input.")],
+    content_type: Annotated[str, typer.Option(help="The request's content type.")] = "application/json",
+    header: Annotated[list[str] | None, typer.Option(help="'Name: value'; may be given again.")] = None,
+) -> None:
+    """Show what a payload would become, writing nothing. Example: tratt map google-search lead.json"""
+    sending.print_map(_settings(), source, file, content_type=content_type, headers=header or [])
+
+
+@imports.command("customers")
+def import_customers(
+    file: ImportedFile,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, change nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Remove customers the file does not name.")] = False,
+) -> None:
+    """Import customers from CSV, TSV or XLSX. Example: tratt import customers kunder.csv --dry-run"""
+    _finish(importing.import_file(_settings(), "customers", file, dry_run=dry_run, replace=replace))
+
+
+@imports.command("suppressions")
+def import_suppressions(
+    file: ImportedFile,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, change nothing.")] = False,
+) -> None:
+    """Import people who must not be contacted. Example: tratt import suppressions stop.csv"""
+    _finish(importing.import_file(_settings(), "suppressions", file, dry_run=dry_run, replace=False))
+
+
+@app.command()
+def lead(lead_id: str, as_json: AsJson = False) -> None:
+    """Show one lead's whole life. Example: tratt lead 3f0c…"""
+    _finish(looking.lead(_settings(), lead_id, as_json=as_json))
+
+
+@app.command()
+def ledger(
+    recount: Annotated[bool, typer.Option("--recount", help="Count the topics anew, not the console's model.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show where every accepted lead is; exits 1 when one is lost. Example: tratt ledger --recount"""
+    _finish(looking.ledger(_settings(), recount=recount, as_json=as_json))
+
+
+class Start(StrEnum):
+    """Where a tail begins."""
+
+    BEGINNING = "beginning"
+    END = "end"
+
+
+@app.command()
+def tail(
+    topic: str,
+    start: Annotated[Start, typer.Option("--from", help="Where to begin.")] = Start.BEGINNING,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as events come.")] = False,
+) -> None:
+    """Print a topic's events, one JSON object a line. Example: tratt tail leads.routed --follow"""
+    _finish(looking.tail(_settings(), topic, from_end=start is Start.END, follow=follow))
+
+
+@app.command()
+def sources() -> None:
+    """Show each door's URL and key, when it was last heard from, what it refused. Example: tratt sources"""
+    _finish(looking.sources(_settings()))
+
+
+@dead.command("list")
+def dead_list(
+    all_of_them: Annotated[bool, typer.Option("--all", help="Also those sent in again.")] = False,
+) -> None:
+    """List dead letters, newest first. Example: tratt dead list"""
+    _finish(operating.list_dead(_settings(), all_of_them=all_of_them))
+
+
+@dead.command("show")
+def dead_show(letter_id: str, as_json: AsJson = False) -> None:
+    """Show one dead letter with its original bytes. Example: tratt dead show 9b1d…"""
+    _finish(operating.show_dead(_settings(), letter_id, as_json=as_json))
+
+
+@dead.command("replay")
+def dead_replay(letter_id: str, why: Why = "replayed by command") -> None:
+    """Send a dead letter in again, at the stage it names. Example: tratt dead replay 9b1d… --why 'form mended'"""
+    _finish(operating.replay_dead(_settings(), letter_id, why=why))
+
+
+@hold.command("list")
+def hold_list() -> None:
+    """List the leads that are held, newest first. Example: tratt hold list"""
+    _finish(operating.list_held(_settings()))
+
+
+@hold.command("release")
+def hold_release(
+    lead_id: str,
+    owner: Annotated[str | None, typer.Option(help="A key of people.")] = None,
+    to: Annotated[list[str] | None, typer.Option(help="A destination; may be given again.")] = None,
+    why: Why = "released by command",
+) -> None:
+    """Route a held lead, by the rules or as told. Example: tratt hold release 3f0c… --owner sara"""
+    given = {"owner": owner, "deliver_to": to}
+    arguments = {name: value for name, value in given.items() if value}
+    _finish(operating.command(_settings(), "release", lead_id, why=why, arguments=arguments))
+
+
+@destinations.callback(invoke_without_command=True)
+def destinations_list(context: typer.Context) -> None:
+    """List the destinations. Example: tratt destinations"""
+    if context.invoked_subcommand is None:
+        _finish(operating.list_destinations(_settings()))
+
+
+@destinations.command("pause")
+def destinations_pause(name: str, why: Why = "paused by command") -> None:
+    """Stop pushing to a destination; what it is owed waits. Example: tratt destinations pause crm --why 'moving'"""
+    _finish(operating.command(_settings(), "pause", name, why=why))
+
+
+@destinations.command("resume")
+def destinations_resume(name: str, why: Why = "resumed by command") -> None:
+    """Push to a destination again. Example: tratt destinations resume crm"""
+    _finish(operating.command(_settings(), "resume", name, why=why))
+
+
+@destinations.command("redeliver")
+def destinations_redeliver(target: str, why: Why = "redelivered by command") -> None:
+    """Make failed deliveries due again: a destination's, or one by its id. Example: tratt destinations redeliver crm"""
+    _finish(operating.command(_settings(), "redeliver", target, why=why))
+
+
+def main() -> None:
+    """Run the command line, and say what went wrong in words."""
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        app()
+    except ConfigurationError as error:
+        for fault in error.faults:
+            errors.print(f"[bold red]fault[/] {fault}", markup=True)
+        sys.exit(EXIT_FAULTS)
+    except UsedWrongly as error:
+        errors.print(str(error), markup=False)
+        sys.exit(EXIT_USED_WRONGLY)
+    except (PermanentError, TransientError) as error:
+        errors.print(str(error), markup=False)
+        sys.exit(EXIT_FAULTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `tratt`, one file per kind of user's errand."""

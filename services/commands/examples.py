@@ -1,0 +1,98 @@
+"""Realistic payloads by invented people, made anew at each call, as each kind of sender posts them."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from services.ingest.configuration import GoogleAdsConfiguration
+from shared.domain.errors import UsedWrongly
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One request's body and headers."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+_FIRST = ("Ada", "Bo", "Cilla", "Dag", "Ebba", "Folke", "Greta", "Hugo", "Inga", "Jon")
+_LAST = ("Ek", "Lind", "Vik", "Holm", "Sund", "Berg", "Dal", "Gran", "Skog", "Strand")
+
+
+def _person(token: str) -> tuple[str, str, str]:
+    number = int(token[-6:], 16)
+    first, last = _FIRST[number % 10], _LAST[number // 10 % 10]
+    return f"{first} {last}", f"{first}.{last}.{token[-6:]}@example.se".lower(), f"+467017406{number % 100:02d}"
+
+
+def _columns(**values: str) -> list[dict[str, str]]:
+    return [{"column_id": column, "string_value": value} for column, value in values.items() if value]
+
+
+def _villa(token: str) -> list[dict[str, str]]:
+    name, email, phone = _person(token)
+    return _columns(FULL_NAME=name, EMAIL=email, PHONE_NUMBER=phone, POSTAL_CODE="753 20", CITY="Uppsala") + _columns(
+        **{
+            "vad_är_du_intresserad_av": "Solceller",
+            "boendeform": "Villa",
+            "när_vill_du_börja?": "Inom 3 månader",
+            "takyta": "65",
+        }
+    )
+
+
+def _customer(_token: str) -> list[dict[str, str]]:
+    return _columns(
+        FULL_NAME="Karin Vik", EMAIL="karin.vik@example.se", PHONE_NUMBER="+46701740601", POSTAL_CODE="75320"
+    ) + _columns(**{"vad_är_du_intresserad_av": "Batteri", "boendeform": "Villa", "när_vill_du_börja?": "Omgående"})
+
+
+def _far_away(token: str) -> list[dict[str, str]]:
+    name, email, phone = _person(token)
+    return _columns(FULL_NAME=name, EMAIL=email, PHONE_NUMBER=phone, POSTAL_CODE="97238", CITY="Luleå")
+
+
+def _no_contact(_token: str) -> list[dict[str, str]]:
+    return _columns(FULL_NAME="Utan Uppgifter", POSTAL_CODE="75320")
+
+
+GOOGLE_EXAMPLES: Mapping[str, Callable[[str], list[dict[str, str]]]] = {
+    "villa": _villa,
+    "customer": _customer,
+    "far-away": _far_away,
+    "no-contact": _no_contact,
+}
+
+
+def google_ads(example: str | None, section: GoogleAdsConfiguration, token: str, is_test: bool) -> Payload:
+    """Make a lead form's request as Google documents it (inbound-sources 1.2). `token` makes it a lead of its own.
+
+    Raises:
+        UsedWrongly: there is no example of that name.
+    """
+    name = example or "villa"
+    if name not in GOOGLE_EXAMPLES:
+        raise UsedWrongly(f"there is no example '{name}': choose one of {', '.join(GOOGLE_EXAMPLES)}")
+    body = {
+        "lead_id": f"{'TeSter-' if is_test else ''}{token}",
+        "user_column_data": GOOGLE_EXAMPLES[name](token),
+        "api_version": "1.0",
+        "form_id": 40000000000,
+        "campaign_id": 10000000000,
+        "google_key": section.keys[0].get_secret_value(),
+        "is_test": is_test,
+        "gcl_id": f"EAIaIQobChMI{token}",
+        "adgroup_id": 20000000000,
+        "creative_id": 30000000000,
+        "lead_submit_time": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "lead_source": "LEAD_FORM",
+    }
+    return Payload(json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
+
+
+EXAMPLES: Mapping[str, Callable[[str | None, GoogleAdsConfiguration, str, bool], Payload]] = {
+    "google_ads": google_ads,
+}
+"""Makers of payloads by kind of source: example's name, the source's section, a token that makes it new, is_test."""

@@ -1,0 +1,137 @@
+"""`tratt dead`, `hold` and `destinations`: the operator's verbs. Each change is an event that says who and why."""
+
+import base64
+import getpass
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from services.console.store.console_store import ConsoleStore
+from services.roles import ingest_service
+from services.router.store.delivery_control import SqlDeliveryControl
+from services.wiring import Stack, expect_migrated, intake, opened
+from shared.domain.errors import UsedWrongly
+from shared.domain.events import CommandData, CommandIssued, DeadLetter, DeadLetterReplayed, DeadLetterReplayedData
+from shared.ports import Message
+from shared.runtime.settings import Settings
+
+out = Console(highlight=False, soft_wrap=True)
+
+LISTED = 50
+
+
+async def list_dead(settings: Settings, *, all_of_them: bool) -> None:
+    """List dead letters, newest first: those that still wait for somebody, or all."""
+    async with opened(settings) as stack:
+        await expect_migrated(stack)
+        lines = await ConsoleStore(stack.database).dead_letters(LISTED, waiting=not all_of_them)
+    table = Table("id", "when", "stage", "source", "error", "reason", box=None)
+    for line in lines:
+        table.add_row(line.id, f"{line.died_at:%Y-%m-%d %H:%M}", line.stage, line.source or "", line.error, line.reason)
+    out.print(table if lines else "no dead letters")
+
+
+async def show_dead(settings: Settings, letter_id: str, *, as_json: bool) -> None:
+    """Show one dead letter with its original bytes."""
+    async with opened(settings) as stack:
+        letter = await _letter(stack, letter_id)
+    if as_json:
+        print(letter.model_dump_json(exclude_none=True, indent=2))
+        return
+    data = letter.data
+    out.print(f"[bold]{letter.id}[/] {data.stage}, {letter.time:%Y-%m-%d %H:%M:%S} UTC, {data.attempts} attempts")
+    out.print(f"{data.error}: {data.reason}")
+    out.print(
+        f"source {data.source or 'unknown'}, lead {data.lead_id or 'unknown'}, {data.position or 'not in the log'}"
+    )
+    print(base64.b64decode(data.bytes).decode(errors="replace"))
+
+
+async def replay_dead(settings: Settings, letter_id: str, *, why: str) -> None:
+    """Send a dead letter in again, at the stage it names. Doing it twice gives the same events again."""
+    async with opened(settings) as stack:
+        letter = await _letter(stack, letter_id)
+        if letter.data.stage == "ingest":
+            async with intake(stack) as publisher:
+                lead_ids = await ingest_service(stack, publisher).replay(letter)
+        else:
+            lead_ids = await _republish(stack, letter)
+        await stack.log.publisher().publish([Message.of(_replayed(letter, lead_ids[0] if lead_ids else None, why))])
+    out.print(f"sent in again at {letter.data.stage}: {', '.join(lead_ids) or 'no lead'}")
+
+
+async def _letter(stack: Stack, letter_id: str) -> DeadLetter:
+    await expect_migrated(stack)
+    letter = await ConsoleStore(stack.database).dead_letter(letter_id)
+    if letter is None:
+        raise UsedWrongly(f"there is no dead letter {letter_id}: see ./tratt dead list --all")
+    return letter
+
+
+async def _republish(stack: Stack, letter: DeadLetter) -> list[str]:
+    data = letter.data
+    if data.origin_topic is None or data.key is None:
+        raise UsedWrongly(f"dead letter {letter.id} does not say which topic it came from")
+    record = Message(data.origin_topic, data.key.encode(), base64.b64decode(data.bytes))
+    await stack.log.publisher().publish([record])
+    return [data.lead_id] if data.lead_id else []
+
+
+def _replayed(letter: DeadLetter, lead_id: str | None, why: str) -> DeadLetterReplayed:
+    return DeadLetterReplayed(
+        id=str(uuid.uuid4()),
+        source="/tratt/command",
+        subject=letter.subject,
+        time=datetime.now(UTC),
+        partitionkey=letter.partitionkey,
+        data=DeadLetterReplayedData(dead_letter=letter.id, lead_id=lead_id, by=getpass.getuser(), why=why),
+    )
+
+
+async def list_held(settings: Settings) -> None:
+    """List the leads that are held, newest first."""
+    async with opened(settings) as stack:
+        await expect_migrated(stack)
+        page = await ConsoleStore(stack.database).held(LISTED)
+    table = Table("lead", "received", "source", "reason", "stage", "fit", box=None)
+    for line in page.lines:
+        when = f"{line.received_at:%Y-%m-%d %H:%M}" if line.received_at else ""
+        table.add_row(line.lead_id, when, line.source, line.reason or "", line.stage or "", f"{line.fit or 0:g}")
+    out.print(table if page.lines else "no lead is held")
+
+
+async def list_destinations(settings: Settings) -> None:
+    """List the destinations: what each waits for, and which are paused and why."""
+    async with opened(settings) as stack:
+        await expect_migrated(stack)
+        control = SqlDeliveryControl(stack.database)
+        paused, waiting = await control.paused(), await control.waiting()
+        table = Table("destination", "kind", "state", "waiting", "oldest", box=None)
+        for name, section in stack.configuration.destinations.items():
+            state = f"paused: {paused[name]}" if name in paused else "on" if section.enabled else "off"
+            queue = waiting.get(name)
+            oldest = f"{queue.oldest_s:.0f} s" if queue else ""
+            table.add_row(name, section.kind, state, str(queue.count if queue else 0), oldest)
+    out.print(table)
+
+
+async def command(
+    settings: Settings, verb: str, target: str, *, why: str, arguments: Mapping[str, Any] | None = None
+) -> None:  # Any: a verb's arguments are its own
+    """Ask the running roles for a change: an event on leads.command, with who and why."""
+    async with opened(settings) as stack:
+        event = CommandIssued(
+            id=str(uuid.uuid4()),
+            source="/tratt/command",
+            subject=target,
+            time=datetime.now(UTC),
+            partitionkey=target,
+            data=CommandData(verb=verb, target=target, arguments=dict(arguments or {}), by=getpass.getuser(), why=why),
+        )
+        await stack.log.publisher().publish([Message.of(event)])
+    out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip())

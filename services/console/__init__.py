@@ -1,0 +1,1 @@
+"""Read every topic, and show people what became of each lead."""

@@ -1,0 +1,1 @@
+"""Take leads in over HTTP and make them durable."""

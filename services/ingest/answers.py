@@ -1,0 +1,44 @@
+"""What a sender can be told."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.ingest.guard import MAX_BODY_BYTES
+
+
+class Outcome(StrEnum):
+    """What became of a submission."""
+
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    NOT_JSON = "not_json"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    NOT_AUTHENTIC = "not_authentic"
+    UNKNOWN_SOURCE = "unknown_source"
+    NOT_DURABLE = "not_durable"
+    BUSY = "busy"
+
+
+MESSAGES = {
+    Outcome.TOO_LARGE: f"the body is larger than {MAX_BODY_BYTES} bytes",
+    Outcome.TOO_SLOW: "the body did not arrive in time",
+    Outcome.NOT_AUTHENTIC: "the key is missing or wrong: compare it with the one in our configuration",
+    Outcome.UNKNOWN_SOURCE: "there is no such source: check the URL",
+    Outcome.NOT_DURABLE: "the lead could not be stored just now: send it again",
+    Outcome.BUSY: "too many requests at once: send it again",
+}
+"""What a refused sender is told; whoever set up the form reads it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to tell the sender. `message` and `retry_after_s` only where it was refused."""
+
+    outcome: Outcome
+    message: str | None = None
+    retry_after_s: int | None = None
+
+
+ACCEPTED = Answer(Outcome.ACCEPTED)
+QUARANTINED = Answer(Outcome.QUARANTINED)

@@ -1,0 +1,195 @@
+"""HTTP in: the route that takes submissions, as a shortcut in front of the FastAPI app that answers everything else.
+
+The shortcut costs 55 microseconds where a FastAPI route costs 138 (stack 2.1). HTTP codes appear here and nowhere else
+in this service.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.ingest import openapi
+from services.ingest.answers import Answer, Outcome
+from services.ingest.body import BodyTooLarge, SenderGone, read_body
+from services.ingest.guard import MAX_BODY_BYTES
+from services.ingest.service import IngestService
+from services.ingest.submission import Submission
+from shared.runtime import telemetry
+
+STATUS: Mapping[Outcome, int] = {
+    Outcome.ACCEPTED: HTTPStatus.OK,
+    Outcome.QUARANTINED: HTTPStatus.OK,
+    Outcome.NOT_JSON: HTTPStatus.BAD_REQUEST,
+    Outcome.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
+    Outcome.UNKNOWN_SOURCE: HTTPStatus.NOT_FOUND,
+    Outcome.TOO_SLOW: HTTPStatus.REQUEST_TIMEOUT,
+    Outcome.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Outcome.NOT_DURABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Outcome.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Exactly 200 is the only success that every sender takes (inbound-sources 4.2)."""
+
+PREFIX = "/v1/sources/"
+BODY_TIMEOUT_S = 10.0
+"""A half-sent body was measured to stay open for as long as its sender liked (reliability 4.2)."""
+MAX_IN_FLIGHT = 512
+"""Requests of one process at once: 128 MiB of bodies at worst, and at 2,000 leads/s a wait of a quarter of a second."""
+PROBLEM = "application/problem+json"
+
+Ready = Callable[[], Awaitable[bool]]
+"""Tells whether a lead can be made durable now, in the event log or in the spill."""
+
+
+def ingest_app(
+    service: IngestService,
+    app: ASGIApp,
+    *,
+    body_timeout_s: float = BODY_TIMEOUT_S,
+    max_in_flight: int = MAX_IN_FLIGHT,
+) -> ASGIApp:
+    """Put the route that takes submissions in front of `app`."""
+    return _SourcesRoute(service, app, body_timeout_s, max_in_flight)
+
+
+def public_app(ready: Ready) -> FastAPI:
+    """Make the public listener's app: probes, the description of every route, and problems as RFC 9457 writes them."""
+    app = _PublicApp(title="Tratt", summary="Leads in, scored, explained and delivered once.")
+    app.include_router(probes(ready))
+    app.add_exception_handler(HTTPException, _problem)
+    return app
+
+
+def probes(ready: Ready) -> APIRouter:
+    """Make `/livez` and `/readyz`, for any listener."""
+    router = APIRouter(tags=["probes"])
+
+    @router.get("/livez", summary="Is the process alive?")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get(
+        "/readyz",
+        summary="Can a lead be made durable?",
+        responses={HTTPStatus.SERVICE_UNAVAILABLE: {"description": "Neither event log nor spill can keep a lead"}},
+    )
+    async def readyz() -> JSONResponse:
+        if await ready():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "cannot make a lead durable"}, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return router
+
+
+class _PublicApp(FastAPI):
+    def openapi(self) -> dict[str, Any]:  # Any: OpenAPI's own JSON, as FastAPI types it
+        """Describe the hot route beside those that FastAPI knows."""
+        description = super().openapi()
+        description["paths"].setdefault(openapi.PATH, {"post": openapi.describe(STATUS)})
+        return description
+
+
+class _SourcesRoute:
+    """Answer `POST /v1/sources/{source}`; pass everything else on."""
+
+    def __init__(self, service: IngestService, app: ASGIApp, body_timeout_s: float, max_in_flight: int) -> None:
+        self._service = service
+        self._app = app
+        self._body_timeout_s = body_timeout_s
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        source = _source_in(scope["path"]) if scope["type"] == "http" else None
+        if source is None:
+            await self._app(scope, receive, send)
+        elif scope["method"] != "POST":
+            await _send_problem(send, HTTPStatus.METHOD_NOT_ALLOWED, (b"allow", b"POST"))
+        else:
+            await self._answer(source, scope, receive, send)
+
+    async def _answer(self, source: str, scope: Scope, receive: Receive, send: Send) -> None:
+        started = perf_counter()
+        self._in_flight += 1
+        try:
+            answer = await self._outcome(source, scope, receive)
+        except SenderGone:
+            return
+        finally:
+            self._in_flight -= 1
+        await _send_answer(send, answer)
+        telemetry.ACCEPT_SECONDS.observe(perf_counter() - started)
+
+    async def _outcome(self, source: str, scope: Scope, receive: Receive) -> Answer:
+        if self._in_flight > self._max_in_flight:
+            return self._service.refuse(source, Outcome.BUSY)
+        headers = dict(scope["headers"])
+        if _declared_length(headers) > MAX_BODY_BYTES:
+            return self._service.refuse(source, Outcome.TOO_LARGE)
+        try:
+            body = await read_body(receive, MAX_BODY_BYTES, self._body_timeout_s)
+        except BodyTooLarge:
+            return self._service.refuse(source, Outcome.TOO_LARGE)
+        except TimeoutError:
+            return self._service.refuse(source, Outcome.TOO_SLOW)
+        return await self._service.accept(
+            Submission(
+                source=source,
+                method=scope["method"],
+                path=scope["path"],
+                query=scope["query_string"],
+                headers=headers,
+                body=body,
+                received_at=datetime.now(UTC),
+            )
+        )
+
+
+def _source_in(path: str) -> str | None:
+    if not path.startswith(PREFIX):
+        return None
+    source = path[len(PREFIX) :].removesuffix("/")
+    return source if source and "/" not in source else None
+
+
+def _declared_length(headers: Mapping[bytes, bytes]) -> int:
+    declared = headers.get(b"content-length", b"0")
+    return int(declared[:20]) if declared.isdigit() else 0
+
+
+async def _send_answer(send: Send, answer: Answer) -> None:
+    status = STATUS[answer.outcome]
+    body = b"{}" if answer.message is None else json.dumps({"message": answer.message}).encode()
+    extra = [] if answer.retry_after_s is None else [(b"retry-after", b"%d" % answer.retry_after_s)]
+    if answer.outcome in {Outcome.TOO_LARGE, Outcome.TOO_SLOW, Outcome.BUSY}:
+        extra.append((b"connection", b"close"))  # the body was not read to its end
+    await _send(send, status, b"application/json", body, *extra)
+
+
+async def _send_problem(send: Send, status: HTTPStatus, *extra: tuple[bytes, bytes]) -> None:
+    body = json.dumps(_problem_of(status, status.phrase)).encode()
+    await _send(send, status, PROBLEM.encode(), body, *extra)
+
+
+async def _send(send: Send, status: int, media_type: bytes, body: bytes, *extra: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *extra]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _problem_of(status: int, detail: str) -> dict[str, str | int]:
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+
+
+def _problem(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    problem = _problem_of(error.status_code, str(error.detail))
+    return JSONResponse(problem, error.status_code, error.headers, PROBLEM)

@@ -1,0 +1,82 @@
+"""The description of the hot route, which FastAPI never sees, for `/openapi.json` and `/docs`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.ingest.answers import MESSAGES, Outcome
+
+PATH = "/v1/sources/{source}"
+
+GOOGLE_EXAMPLE = {
+    "lead_id": "opaque-string",
+    "user_column_data": [
+        {"column_name": "Full Name", "string_value": "Ada Example", "column_id": "FULL_NAME"},
+        {"column_name": "User Email", "string_value": "ada@example.com", "column_id": "EMAIL"},
+        {"string_value": "Next month", "column_id": "when_do_you_want_to_start?"},
+    ],
+    "api_version": "1.0",
+    "form_id": 40000000000,
+    "campaign_id": 10000000000,
+    "gcl_id": "opaque-string",
+    "google_key": "shared-secret",
+    "is_test": False,
+    "lead_submit_time": "2026-05-01T12:30:00Z",
+}
+
+_NOTHING_MORE = {"type": "object", "additionalProperties": False}
+_REFUSAL = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
+
+
+def describe(status_of: Mapping[Outcome, int]) -> dict[str, Any]:
+    """Describe `POST /v1/sources/{source}`. Any: OpenAPI's own JSON.
+
+    `status_of` tells the code of each outcome, as the route itself answers.
+    """
+    return {
+        "operationId": "submit_to_source",
+        "summary": "Submit a lead as its platform sends it",
+        "description": (
+            "Answers 200 with `{}` when the lead is durable, at the first time and at every repeat. What is authentic "
+            "and cannot be used is kept as a dead letter and answered 200 too. A trailing slash makes no difference, "
+            "and no content type is asked for."
+        ),
+        "tags": ["sources"],
+        "parameters": [
+            {
+                "name": "source",
+                "in": "path",
+                "required": True,
+                "description": "A key of `sources` in the configuration.",
+                "schema": {"type": "string"},
+                "example": "google-search",
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"type": "object", "additionalProperties": True},
+                    "examples": {"google_ads": {"summary": "Google Ads lead form", "value": GOOGLE_EXAMPLE}},
+                }
+            },
+        },
+        "responses": _responses(status_of),
+    }
+
+
+def _responses(status_of: Mapping[Outcome, int]) -> dict[str, Any]:
+    told: dict[int, list[str]] = {}
+    for outcome, status in status_of.items():
+        told.setdefault(status, []).append(MESSAGES.get(outcome, outcome.value.replace("_", " ")))
+    asked_to_return = {status_of[Outcome.NOT_DURABLE], status_of[Outcome.BUSY]}
+    return {
+        str(status): {
+            "description": "; or ".join(sentences).capitalize(),
+            "content": {
+                "application/json": {"schema": _NOTHING_MORE if status == status_of[Outcome.ACCEPTED] else _REFUSAL}
+            },
+            **({"headers": _RETRY_AFTER} if status in asked_to_return else {}),
+        }
+        for status, sentences in sorted(told.items())
+    }

@@ -1,0 +1,184 @@
+"""Google Ads lead forms: one lead per request, shown to be Google's by a shared key in the body.
+
+Source: developers.google.com/google-ads/webhook/docs and deliveries observed in the wild (inbound-sources 1).
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from services.ingest.configuration import GoogleAdsConfiguration
+from services.ingest.guard import MAX_TEXT, Content, Document, Json, Unreadable, read_json
+from services.ingest.sources.google_ads_columns import Contact, flag_of, read_columns, sort_out, text_of
+from services.ingest.submission import (
+    Identity,
+    Misshapen,
+    Parsed,
+    Submission,
+    SubmittedLead,
+    Verdict,
+    canonical_content,
+)
+from shared.domain.ids import lead_id, probable_submission_id
+from shared.domain.lead import Address, Attribution, Company, Lead, Person
+
+KEY_SPELLINGS = frozenset({"google_key", "Google_key"})
+"""Real leads have the first, Google's own test samples the second."""
+
+CLICK_IDS = {"gcl_id": "gclid", "gclid": "gclid", "gbraid": "gbraid", "wbraid": "wbraid"}
+ATTRIBUTION = {
+    "campaign_id": "campaign_id",
+    "adgroup_id": "ad_group_id",
+    "asset_group_id": "asset_group_id",
+    "creative_id": "creative_id",
+    "form_id": "form_id",
+}
+ELSEWHERE = frozenset(
+    {"lead_id", "user_column_data", "api_version", "is_test", "lead_submit_time", *KEY_SPELLINGS, *CLICK_IDS}
+) | frozenset(ATTRIBUTION)
+"""Members with a place of their own. Google may add others at any time; they are kept as signals."""
+
+TEST_PREFIX = "TeSter-"
+TEST_VALUE = "dummy_value"
+"""What the button "Send test data" fills in: the second net where `is_test` is missing."""
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCK_SKEW = timedelta(days=1)
+"""A submission from before any lead form, or from after tomorrow, is a sender's bad clock: with a time in the future it
+would win over every later correction."""
+
+
+class GoogleAds:
+    """One URL for any number of lead forms, each with its own settings."""
+
+    kind = "google_ads"
+
+    def __init__(self, source: str, configuration: GoogleAdsConfiguration, person_key: bytes) -> None:
+        self._source = source
+        self._person_key = person_key
+        self._digests = tuple(sha256(key.get_secret_value().encode()).digest() for key in configuration.keys)
+        self._default = configuration
+        self._forms = configuration.forms
+
+    def read(self, submission: Submission) -> Content:
+        """Read the body as JSON."""
+        return read_json(submission.body)
+
+    def verify(self, submission: Submission, content: Content) -> Verdict:  # noqa: ARG002 - the port's; others sign
+        """Compare the key in the body with ours. Where it stands more than once, each must be right."""
+        if isinstance(content, Unreadable):
+            return Verdict.CANNOT_TELL
+        keys = [value for name, value in content.members if name in KEY_SPELLINGS]
+        is_ours = bool(keys) and all(map(self._is_ours, keys))
+        return Verdict.AUTHENTIC if is_ours else Verdict.NOT_AUTHENTIC
+
+    def parse(self, submission: Submission, content: Document) -> Parsed:
+        """Make the one lead that the request holds."""
+        payload = content.value
+        if not isinstance(payload, dict):
+            raise Misshapen("wrong_shape", "the body is not an object")
+        columns = read_columns(payload.get("user_column_data"))
+        contact = sort_out(columns)
+        submitted_at = submission_time(payload, submission.received_at)
+        signals = _signals(payload, contact, is_timed=submitted_at is not None)
+        if content.nul_stripped:
+            signals["nul_stripped"] = True
+        members = self._members(payload, contact, signals) | {
+            "submitted_at": submitted_at or submission.received_at,
+            "received_at": submission.received_at,
+        }
+        lead = self._lead(text_of(payload.get("lead_id"), "lead_id"), members, is_dated=submitted_at is not None)
+        is_test = is_test_lead(payload) or any(TEST_VALUE in values for values in columns.values())
+        return Parsed((SubmittedLead(lead, is_test=is_test, is_dated=submitted_at is not None),))
+
+    def identify(self, content: Content) -> Identity:
+        """Find the lead's id and whether it is a test."""
+        members = {} if isinstance(content, Unreadable) else dict(content.members)
+        given = members.get("lead_id")
+        is_text = isinstance(given, str) and bool(given.strip()) and given.isprintable() and len(given) <= MAX_TEXT
+        return Identity(str(given) if is_text else None, is_test=is_test_lead(members))
+
+    def _is_ours(self, key: Json) -> bool:
+        if not isinstance(key, str):
+            return False
+        # Hashed, so that all have one length; every key is compared, so that time tells nothing (reliability 4.1).
+        digest = sha256(key.encode(errors="surrogatepass")).digest()
+        return sum(hmac.compare_digest(digest, ours) for ours in self._digests) > 0
+
+    def _members(self, payload: Mapping[str, Json], contact: Contact, signals: dict[str, str | bool]) -> dict[str, Any]:
+        """Return a lead's members. Any: whatever `Lead` takes, which validates it."""
+        attribution = _attribution(payload)
+        form = self._forms.get(attribution.get("form_id", ""), self._default)
+        name = form.campaign_name or self._default.campaign_name
+        return {
+            "channel": form.channel or self._default.channel,
+            "segment": form.segment or self._default.segment,
+            "product": form.product or self._default.product,
+            "person": Person(**contact.person),
+            "company": Company(**contact.company),
+            "address": Address(**contact.address),
+            "answers": contact.answers,
+            "attribution": Attribution(**attribution, click_ids=_click_ids(payload), campaign_name=name),
+            "signals": signals,
+        }
+
+    def _lead(self, submission_id: str | None, members: dict[str, Any], *, is_dated: bool) -> Lead:
+        """Name the lead by its sender's id, else by what it says. Any: as above."""
+        if submission_id is None:
+            members["signals"]["probable_id"] = True
+            content = canonical_content(Lead(id="", submission_id="", **members), is_dated=is_dated)
+            submission_id = probable_submission_id(self._person_key, content, members["received_at"])
+        return Lead(id=lead_id(self._source, submission_id), submission_id=submission_id, **members)
+
+
+def submission_time(payload: Mapping[str, Json], received_at: datetime) -> datetime | None:
+    """Return when the person pressed the button, or None where Google does not say so, or cannot mean it."""
+    text = payload.get("lead_submit_time")
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if EARLIEST <= moment <= received_at + CLOCK_SKEW else None
+
+
+def is_test_lead(payload: Mapping[str, Json]) -> bool:
+    """Tell a press of the test button from a person."""
+    declared = payload.get("is_test")
+    if declared is True or (isinstance(declared, str) and flag_of(declared) is True):
+        return True
+    ids = [payload.get("lead_id"), payload.get("gcl_id")]
+    return any(isinstance(given, str) and (given.startswith(TEST_PREFIX) or given == TEST_VALUE) for given in ids)
+
+
+def _attribution(payload: Mapping[str, Json]) -> dict[str, str]:
+    given = {ours: text_of(payload.get(theirs), theirs) for theirs, ours in ATTRIBUTION.items()}
+    # Google writes 0 for an id that there is none of.
+    return {name: text for name, text in given.items() if text is not None and text != "0"}
+
+
+def _click_ids(payload: Mapping[str, Json]) -> dict[str, str]:
+    return {
+        ours: text for theirs, ours in CLICK_IDS.items() if (text := text_of(payload.get(theirs), theirs)) is not None
+    }
+
+
+def _signals(payload: Mapping[str, Json], contact: Contact, *, is_timed: bool) -> dict[str, str | bool]:
+    signals = dict(contact.signals)
+    kept = [name for name in payload if name not in ELSEWHERE]
+    if not is_timed:
+        kept.append("lead_submit_time")
+    for name in kept:
+        value = payload.get(name)
+        if isinstance(value, bool):
+            signals[name] = value
+        elif isinstance(value, (list, dict)):
+            signals[name] = json.dumps(value, ensure_ascii=False)
+        elif (text := text_of(value, name)) is not None:
+            signals[name] = text
+    return signals

@@ -1,0 +1,159 @@
+"""The roles of `tratt up`: what each is made of, from one stack."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.console.api import ConsoleRoutes
+from services.console.pages import Pages
+from services.console.service import CONSOLE_TOPICS, ConsoleService
+from services.console.store.console_store import ConsoleStore
+from services.ingest.api import ingest_app, public_app
+from services.ingest.service import IngestService
+from services.ingest.sources import make_sources
+from services.router.delivery import DeliveryLoop
+from services.router.destinations import Surroundings, build
+from services.router.policy import Policy
+from services.router.service import RouterService
+from services.router.store.decisions import SqlDecisions
+from services.router.store.deliveries import SqlDeliveries
+from services.router.store.delivery_control import SqlDeliveryControl
+from services.router.store.delivery_results import DeliveryResults
+from services.router.store.leases import ProcessLease
+from services.scorer.judge import Judge
+from services.scorer.reference_data import ReferenceData
+from services.scorer.service import ScorerService
+from services.wiring import Stack, can_keep, intake
+from shared.domain.events import Group, Topic
+from shared.ports import EventPublisher
+from shared.runtime.announcer import Announcer
+from shared.runtime.dead_letters import Stage
+from shared.runtime.lag import Lag
+from shared.runtime.supervisor import Part
+from shared.runtime.watchdog import Heartbeat
+from shared.runtime.worker import Step, Worker
+
+
+@dataclass(slots=True)
+class Running:
+    """What the roles add to their process: parts to supervise, heartbeats to watch, an application for the public."""
+
+    parts: list[Part] = field(default_factory=list)
+    heartbeats: list[Heartbeat] = field(default_factory=list)
+    public: ASGIApp | None = None
+
+
+@asynccontextmanager
+async def built(stack: Stack, names: Sequence[str], admin: FastAPI) -> AsyncIterator[Running]:
+    """Build the named roles; what they opened closes when the block ends. The console serves its pages on `admin`."""
+    running = Running()
+    async with intake(stack) as publisher:
+        if "ingest" in names:
+            running.public = ingest_app(ingest_service(stack, publisher), public_app(lambda: can_keep(stack)))
+        for name, add in WORKERS.items():
+            if name in names:
+                await add(stack, running, admin)
+        yield running
+
+
+def ingest_service(stack: Stack, publisher: EventPublisher) -> IngestService:
+    """Build what takes submissions in."""
+    configuration, person_key = stack.configuration, stack.keys.person
+    return IngestService(
+        publisher,
+        make_sources(configuration.sources, person_key),
+        person_key=person_key,
+        country=configuration.company.country,
+    )
+
+
+async def _add_scorer(stack: Stack, running: Running, _admin: FastAPI) -> None:
+    configuration = stack.configuration
+    judge = Judge(
+        configuration.scoring,
+        business=configuration.company,
+        questions=configuration.questions,
+        products=configuration.products,
+        reference=ReferenceData.load(),
+    )
+    step = ScorerService(judge, stack.database)
+    _add_worker(stack, running, step, group=Group.SCORER, topics=[Topic.RECEIVED], stage="scorer")
+
+
+async def _add_router(stack: Stack, running: Running, _admin: FastAPI) -> None:
+    decisions, control = SqlDecisions(stack.database), SqlDeliveryControl(stack.database)
+    policy = router_policy(stack)
+    await decisions.remember(policy, now=stack.started_at)
+    lease = ProcessLease(stack.database, instance=stack.instance)
+    results = DeliveryResults(stack.database, lease)
+    announcing = _heartbeat(stack, running, "announcer", Group.ROUTER, [Topic.SCORED])
+    announcer = Announcer([decisions, results], stack.log.publisher(), announcing.progress)
+    delivering = _heartbeat(stack, running, "delivery", Group.ROUTER, [Topic.SCORED])
+    around = Surroundings(stack.settings.data_dir, stack.mailer, stack.configuration.people)
+    loop = DeliveryLoop(
+        SqlDeliveries(stack.database, lease, person_key=stack.keys.person),
+        control,
+        lease=lease,
+        destinations={
+            name: build(section, around)
+            for name, section in stack.configuration.destinations.items()
+            if section.enabled
+        },
+        settled=announcer.wake,
+        progress=delivering.progress,
+    )
+    step = RouterService(decisions, control, policy=policy, secret=stack.keys.person, wake=loop.wake)
+    _add_worker(stack, running, step, group=Group.ROUTER, topics=[Topic.SCORED, Topic.COMMAND], stage="router")
+    running.parts += [Part("delivery", loop.run), Part("announcer", announcer.run)]
+
+
+async def _add_console(stack: Stack, running: Running, admin: FastAPI) -> None:
+    store = ConsoleStore(stack.database)
+    admin.include_router(
+        ConsoleRoutes(store, stack.log.reader(), pages=Pages(stack.configuration.company.time_zone)).router
+    )
+    _add_worker(stack, running, ConsoleService(store), group=Group.CONSOLE, topics=list(CONSOLE_TOPICS), stage=None)
+
+
+WORKERS: Mapping[str, Callable[[Stack, Running, FastAPI], Awaitable[None]]] = {
+    "scorer": _add_scorer,
+    "router": _add_router,
+    "console": _add_console,
+}
+ROLES = ("ingest", *WORKERS)
+
+
+def router_policy(stack: Stack) -> Policy:
+    """Compile what the router decides by."""
+    configuration = stack.configuration
+    return Policy.of(
+        configuration.routing,
+        configuration.customers,
+        outlets=configuration.outlets,
+        people=configuration.people,
+        orders=configuration.orders,
+        business=configuration.company,
+        privacy=configuration.privacy,
+        products=configuration.products,
+    )
+
+
+def _add_worker(
+    stack: Stack, running: Running, step: Step, *, group: Group, topics: Sequence[Topic], stage: Stage | None
+) -> None:
+    heartbeat = _heartbeat(stack, running, str(group), group, topics)
+    worker = Worker(
+        step, stack.log.consumer(group, topics), stack.log.publisher(), stage=stage, progress=heartbeat.progress
+    )
+    lag = Lag(stack.log.reader(), group, topics, retention=stack.settings.topic_retention)
+    running.parts += [Part(str(group), worker.run), Part(f"{group}-lag", lag.watch)]
+
+
+def _heartbeat(stack: Stack, running: Running, name: str, group: Group, topics: Sequence[Topic]) -> Heartbeat:
+    lag = Lag(stack.log.reader(), group, topics, retention=stack.settings.topic_retention)
+    heartbeat = Heartbeat(name, lag.records)
+    running.heartbeats.append(heartbeat)
+    return heartbeat

@@ -1,0 +1,1 @@
+"""Match, decide, and deliver every lead once."""

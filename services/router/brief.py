@@ -1,0 +1,156 @@
+"""The brief: what a seller reads before calling, in Swedish and English. Pure.
+
+Who, what they asked, may I call, what they already have, why now, next question, by when. What is absent has no line.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from services.router.brief_words import WORDS, Words
+from services.router.matching import product_of
+from services.router.ports import Known
+from shared.domain.business import Product
+from shared.domain.decision import Assignment, Brief, ContactPermission, Match
+from shared.domain.events import LeadScoredData
+from shared.domain.lead import Answer
+from shared.domain.score import Reason
+
+MAX_ANSWERS = 8
+MAX_MESSAGE = 600
+"""Characters of the person's own message: a brief is read on a phone; the whole message is in the lead."""
+MAX_REASONS = 3
+
+Language = Literal["sv", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """All that a brief is written from."""
+
+    data: LeadScoredData
+    match: Match
+    known: Known
+    assignment: Assignment
+    contact: Mapping[str, ContactPermission]
+    products: Mapping[str, Product]
+    time_zone: str
+    now: datetime
+
+
+def write_brief(subject: Subject) -> Brief:
+    """Write the brief in both languages, one fact a line."""
+    return Brief(text_sv="\n".join(_lines(subject, "sv")), text_en="\n".join(_lines(subject, "en")))
+
+
+def _lines(subject: Subject, language: Language) -> Iterator[str]:
+    words = WORDS[language]
+    yield _who(subject.data, words)
+    yield from _asked(subject, words, language)
+    yield from _may_i_call(subject, words)
+    yield from _already(subject, words, language)
+    yield from _why_now(subject.data.score.reasons, words, language)
+    yield from _next_question(subject.data, words, language)
+    yield from _by_when(subject, words)
+
+
+def _who(data: LeadScoredData, words: Words) -> str:
+    person, company, address = data.lead.person, data.lead.company, data.lead.address
+    parts = [part for part in (person.first_name, person.last_name) if part]
+    name = person.full_name or " ".join(parts) or words["nameless"]
+    named = f"{name} ({person.job_title})" if person.job_title else name
+    return ", ".join(part for part in (named, company.name, address.city) if part)
+
+
+def _asked(subject: Subject, words: Words, language: Language) -> Iterator[str]:
+    lead = subject.data.lead
+    product = product_of(subject.data)
+    if product is not None:
+        yield f"{words['wants']}: {_label(product, subject.products, language)}"
+    answers = [f"{_plain(question)}: {_told(answer)}" for question, answer in lead.answers.items() if answer]
+    if answers:
+        yield f"{words['answered']}: {'; '.join(answers[:MAX_ANSWERS])}"
+    if lead.message:
+        yield f"{words['writes']}: {_shortened(lead.message)}"
+
+
+def _may_i_call(subject: Subject, words: Words) -> Iterator[str]:
+    person = subject.data.lead.person
+    phone = (subject.data.facts.get("phone") or {}).get("e164") or person.phone
+    for channel, point in (("phone", phone), ("email", person.email)):
+        if point is None:
+            continue
+        permission = subject.contact.get(channel)
+        allowed = permission is not None and permission.allowed
+        yield f"{words[f'may_{channel}']} {point}" if allowed else words[f"no_{channel}"]
+
+
+def _already(subject: Subject, words: Words, language: Language) -> Iterator[str]:
+    match, previous = subject.match, subject.known.previous
+    if match.customer is not None:
+        owned = [_label(product, subject.products, language) for product in match.customer.products]
+        has = f", {words['has']} {', '.join(owned)}" if owned else ""
+        status = words.get(f"status_{match.customer.status}", match.customer.status)
+        yield f"{status}: {match.customer.name or match.customer.id}{has}"
+    if match.interest_not_owned:
+        yield words["not_owned"]
+    if match.previous_lead is not None and previous is not None:
+        apart_s = abs(subject.data.lead.received_at.timestamp() - previous.received_at)
+        yield words["heard"].format(ago=_ago(apart_s, words))
+
+
+def _why_now(reasons: list[Reason], words: Words, language: Language) -> Iterator[str]:
+    best = sorted((reason for reason in reasons if reason.points > 0), key=lambda reason: -reason.points)
+    if best:
+        told = [reason.text_sv if language == "sv" else reason.text_en for reason in best[:MAX_REASONS]]
+        yield f"{words['why_now']}: {'; '.join(told)}"
+
+
+def _next_question(data: LeadScoredData, words: Words, language: Language) -> Iterator[str]:
+    if data.score.missing:
+        fields = data.score.missing[0].split("|")
+        yield f"{words['ask']}: {' / '.join(words.get(field, _plain(field)) for field in fields)}?"
+        return
+    unsure = max(data.score.would_change, key=lambda change: abs(change.points), default=None)
+    if unsure is not None:
+        yield f"{words['ask']}: {unsure.text_sv if language == 'sv' else unsure.text_en}?"
+
+
+def _by_when(subject: Subject, words: Words) -> Iterator[str]:
+    respond_by = subject.assignment.respond_by
+    if respond_by is None:
+        return
+    zone = ZoneInfo(subject.time_zone)
+    local, today = respond_by.astimezone(zone), subject.now.astimezone(zone).date()
+    day = words["today"] if local.date() == today else f"{words['weekdays'].split()[local.weekday()]} {local:%Y-%m-%d}"
+    yield f"{words['respond_by']} {day} {local:%H:%M}"
+
+
+def _label(product: str, products: Mapping[str, Product], language: Language) -> str:
+    known = products.get(product)
+    if known is None:
+        return product
+    return known.label.sv if language == "sv" else known.label.en
+
+
+def _plain(question: str) -> str:
+    return question.replace("_", " ").strip().rstrip("?:")
+
+
+def _told(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else ", ".join(answer)
+
+
+def _shortened(message: str) -> str:
+    text = " ".join(message.split())
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1].rstrip() + "…"
+
+
+def _ago(apart_s: float, words: Words) -> str:
+    for unit, length_s in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        count = int(apart_s // length_s)
+        if count:
+            return f"{count} {words[unit if count == 1 else f'{unit}s']}"
+    return words["moment"]

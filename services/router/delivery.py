@@ -1,0 +1,246 @@
+"""The loop that pushes decisions to their destinations: each destination on its own, with lease, fence and patience."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from services.router.delivery_ports import DeliveryStore, DestinationControl, Lease
+from services.router.delivery_report import names, report
+from services.router.destinations import Destination
+from services.router.lane import Lane
+from services.router.outcome import Delivery, Kind, Outcome, Settlement
+from services.router.settling import settle
+from shared.domain.errors import DatabaseUnavailable
+from shared.runtime import telemetry
+
+log = structlog.get_logger()
+
+LOOK_S = 0.5
+"""How often the table is looked at unasked: for retries that have come due, and for what other processes left."""
+FRESH_S = 2.0
+"""A suppression that came while a delivery waited longer than this in its queue is looked for once more."""
+PUSH_LIMIT_S = 60.0
+"""Whatever a destination's own time-outs are: a push that hangs must not hold a place for ever."""
+GRACE_S = 5.0
+"""What is under way when the process is told to stop; less than the lease and than any orchestrator's patience."""
+PAUSE_S = 1.0
+"""Between tries while the tables are away; what has ended is kept and settled once they are back."""
+GAUGE_S = 10.0
+
+
+class DeliveryLoop:
+    """Claim, push and settle until cancelled. `settled` is called when results wait to be announced."""
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        control: DestinationControl,
+        *,
+        lease: Lease,
+        destinations: Mapping[str, Destination],
+        settled: Callable[[], None],
+        progress: Callable[[], None],
+        grace_s: float = GRACE_S,
+    ) -> None:
+        self._store = store
+        self._control = control
+        self._lease = lease
+        self._destinations = destinations
+        self._lanes = {name: Lane(name, pushes=to.pushes, batch=to.batch) for name, to in destinations.items()}
+        self._settled = settled
+        self._progress = progress
+        self._grace_s = grace_s
+        self._ended: list[Settlement] = []
+        self._pushes: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._gauges_at = 0.0
+
+    def wake(self) -> None:
+        """Look at the table now: decisions were made."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver for ever. When cancelled: begin nothing, wait a little for what is under way, give the rest back.
+
+        What does not end in time stays `sent_unknown` for the next process, which may push it again.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            await self._patiently(self._lease.register)
+            keeper = tasks.create_task(self._lease.keep())
+            try:
+                while True:
+                    self._progress()
+                    await self._patiently(lambda: self._turn(tasks))
+                    await self._wait()
+            finally:
+                await self._finish()
+                keeper.cancel()
+                await self._let_go()
+
+    async def _patiently(self, do: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                return await do()
+            except DatabaseUnavailable as error:
+                log.warning("deliveries wait for the database", error=type(error).__name__, pause_s=PAUSE_S)
+            self._progress()
+            await asyncio.sleep(PAUSE_S)
+
+    async def _turn(self, tasks: asyncio.TaskGroup) -> None:
+        await self._settle()
+        await self._claim()
+        for lane in self._lanes.values():
+            self._begin(lane, tasks)
+        await self._show_gauges()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_S):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+        self._woken.clear()
+
+    async def _settle(self) -> None:
+        await self._pause_refusing()
+        ended, self._ended = self._ended, []
+        if not ended:
+            return
+        try:
+            ours = await self._store.settle(ended)
+        except BaseException:
+            self._ended = ended + self._ended
+            raise
+        for settled in ended:
+            if settled.delivery.delivery_id in ours:
+                report(settled)
+            else:
+                log.warning("delivery taken over, result discarded", **names(settled.delivery))
+        if any(settled.event for settled in ended):
+            self._settled()
+
+    async def _pause_refusing(self) -> None:
+        for lane in self._lanes.values():
+            if lane.to_be_paused is None:
+                continue
+            reason = lane.to_be_paused
+            self._give_back(lane)
+            await self._control.pause(lane.name, reason=reason, by="tratt", now=time.time())
+            log.error("destination paused", destination=lane.name, reason=reason)
+            lane.to_be_paused = None
+
+    async def _claim(self) -> None:
+        now = time.monotonic()
+        for lane in self._lanes.values():
+            if lane.must_wait(now):
+                self._give_back(lane)
+        wanted = {name: room for name, lane in self._lanes.items() if (room := lane.room(now))}
+        if not wanted or not self._lease.is_held():
+            return
+        claimed = await self._store.claim_due(wanted)
+        if not claimed:
+            return
+        allowed = await self._allowed(claimed)
+        for lane in self._lanes.values():
+            lane.take([delivery for delivery in allowed if delivery.destination == lane.name], now)
+
+    def _begin(self, lane: Lane, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            batch, claimed_at = lane.next_batch(time.monotonic())
+            if not batch:
+                return
+            push = tasks.create_task(self._push(lane, batch, claimed_at=claimed_at, tasks=tasks))
+            self._pushes.add(push)
+            push.add_done_callback(self._pushes.discard)
+
+    async def _push(
+        self, lane: Lane, batch: Sequence[Delivery], *, claimed_at: float, tasks: asyncio.TaskGroup
+    ) -> None:
+        outcomes: Sequence[Outcome] = []
+        try:
+            cleared = await self._cleared(batch, claimed_at)
+            began_at = time.monotonic()
+            outcomes = await self._outcomes(lane.name, cleared)
+            self._note(cleared, outcomes, elapsed_s=time.monotonic() - began_at)
+        finally:
+            if lane.ended(batch, outcomes, time.monotonic()):
+                log.warning("destination does not answer, waiting", destination=lane.name)
+        self._begin(lane, tasks)
+        if lane.is_low():  # not after every push: what ended while the queue ran down is settled as one batch
+            self._woken.set()
+
+    async def _cleared(self, batch: Sequence[Delivery], claimed_at: float) -> Sequence[Delivery]:
+        """Leave out what is not ours any more, and who was suppressed meanwhile."""
+        ours = [delivery for delivery in batch if self._lease.holds(delivery.owner)]
+        if time.monotonic() - claimed_at < FRESH_S or not ours:
+            return ours
+        try:
+            return await self._allowed(ours)
+        except DatabaseUnavailable:
+            self._note(ours, [Outcome(Kind.RETURNED)] * len(ours))
+            return []
+
+    async def _allowed(self, claimed: Sequence[Delivery]) -> Sequence[Delivery]:
+        suppressed = await self._store.suppressed(claimed)
+        if not suppressed:
+            return claimed
+        stopped = [delivery for delivery in claimed if delivery.delivery_id in suppressed]
+        self._note(stopped, [Outcome(Kind.SUPPRESSED)] * len(stopped))
+        return [delivery for delivery in claimed if delivery.delivery_id not in suppressed]
+
+    async def _outcomes(self, name: str, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+        if not batch:
+            return []
+        try:
+            async with asyncio.timeout(PUSH_LIMIT_S):
+                return await self._destinations[name].push(batch)
+        except TimeoutError:
+            code = "timeout"
+        except Exception as error:  # a fault in one destination must not stop the others
+            log.exception("destination failed in its own code", destination=name, error=type(error).__name__)
+            code = type(error).__name__
+        return [Outcome(Kind.RETRYABLE, vendor_code=code, unknown=True)] * len(batch)
+
+    def _note(self, batch: Sequence[Delivery], outcomes: Sequence[Outcome], *, elapsed_s: float = 0.0) -> None:
+        now = datetime.now(UTC)
+        self._ended += [
+            settle(delivery, outcome, elapsed_ms=elapsed_s * 1000, now=now, chance=random.random())  # noqa: S311 - jitter, not a secret
+            for delivery, outcome in zip(batch, outcomes, strict=True)
+        ]
+
+    def _give_back(self, lane: Lane) -> None:
+        waiting = lane.withdraw()
+        self._note(waiting, [Outcome(Kind.RETURNED)] * len(waiting))
+
+    async def _finish(self) -> None:
+        for lane in self._lanes.values():
+            self._give_back(lane)
+        if self._pushes:
+            _, late = await asyncio.wait(self._pushes, timeout=self._grace_s)
+            for push in late:
+                push.cancel()
+            if late:
+                log.warning("stopped before every answer came", count=len(late))
+                await asyncio.wait(late)
+
+    async def _let_go(self) -> None:
+        try:
+            await self._settle()
+            await self._lease.release()
+        except DatabaseUnavailable as error:
+            log.warning("deliveries left to the next process", count=len(self._ended), error=type(error).__name__)
+        for destination in self._destinations.values():
+            await destination.close()
+
+    async def _show_gauges(self) -> None:
+        if time.monotonic() < self._gauges_at:
+            return
+        self._gauges_at = time.monotonic() + GAUGE_S
+        waiting = await self._control.waiting()
+        for name in self._lanes:
+            telemetry.bound(telemetry.WAITING, name).set(waiting[name].count if name in waiting else 0)
+        telemetry.OLDEST_UNDELIVERED_SECONDS.set(max((of.oldest_s for of in waiting.values()), default=0.0))

@@ -1,0 +1,213 @@
+"""The webhook: decisions posted to any address and signed (Standard Webhooks 1.0.0), also as CloudEvents."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Self
+from urllib.parse import quote
+
+import aiohttp
+import httpx
+from pydantic import Field, SecretStr, field_validator, model_validator
+from standardwebhooks import Webhook as Signer
+
+from services.router.destinations.http_outcome import outcome_of
+from services.router.destinations.public_address import AddressRefused, is_public
+from services.router.destinations.section import DestinationSection
+from services.router.outcome import Delivery, Kind, Outcome
+from shared.domain.events import DecisionEvent, encode
+from shared.domain.model import Duration
+
+MAX_ANSWER_BYTES = 65_536
+"""An answer is read only so that its connection can be used again; one larger costs its connection."""
+DRAIN_S = 1.0
+CONNECT_S = 3.0
+POOL_S = 5.0
+PUBLIC_PORTS = [443, 8443]
+SECRET_BYTES = range(24, 65)
+"""As Standard Webhooks 1.0.0 asks of a secret."""
+_OURS = ("webhook-", "ce-", "content-", "host", "transfer-", "connection", "traceparent")
+_KEPT_IN_HEADERS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+"""CloudEvents HTTP binding 3.1.3.2: printable ASCII but space, quote and percent stays as it is."""
+
+
+class WebhookSection(DestinationSection):
+    """The section of a webhook. `secrets` are all signed with, so that a receiver may change from one to the next."""
+
+    kind: Literal["webhook"]
+    url: str
+    secret: SecretStr | None = None
+    secrets: list[SecretStr] = []
+    format: Literal["standard_webhooks", "cloudevents_structured", "cloudevents_binary"] = "standard_webhooks"
+    headers: dict[str, SecretStr] = {}
+    allow_private: bool = False
+    ports: list[int] | None = None
+    in_flight: int = Field(default=8, ge=1, le=64)
+    timeout: Duration = timedelta(seconds=15)
+
+    @property
+    def signing_secrets(self) -> list[str]:
+        """Return every secret, the first one first."""
+        return [secret.get_secret_value() for secret in ([self.secret] if self.secret else []) + self.secrets]
+
+    @field_validator("headers")
+    @classmethod
+    def _headers_are_theirs(cls, headers: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, value in headers.items():
+            if name.lower().startswith(_OURS):
+                raise ValueError(f"the header {name} is written by the webhook itself")
+            if not name.isascii() or not all(char.isprintable() for char in name + value.get_secret_value()):
+                raise ValueError(f"the header {name} holds characters a header cannot")
+        return headers
+
+    @model_validator(mode="after")
+    def _is_signed(self) -> Self:
+        if not self.signing_secrets:
+            raise ValueError("needs a secret: whsec_ and 24 to 64 random bytes in base64")
+        for secret in self.signing_secrets:
+            if _secret_bytes(secret) not in SECRET_BYTES:
+                raise ValueError("a secret is whsec_ and 24 to 64 random bytes in base64")
+        return self
+
+    @model_validator(mode="after")
+    def _leads_outside(self) -> Self:
+        try:
+            url = httpx.URL(self.url)
+        except httpx.InvalidURL as error:
+            raise ValueError("is no url") from error
+        if url.scheme not in ({"http", "https"} if self.allow_private else {"https"}) or not url.host:
+            raise ValueError("needs an https:// url (http:// only with allow_private)")
+        if url.userinfo:
+            raise ValueError("write credentials under headers, not into the url")
+        ports = self.ports or ([] if self.allow_private else PUBLIC_PORTS)
+        if ports and (url.port or 443) not in ports:
+            raise ValueError(f"port {url.port} is not among {ports}: name it under ports if it is meant")
+        return self
+
+
+def _secret_bytes(secret: str) -> int:
+    try:
+        return len(Signer(secret)._whsecret)  # noqa: SLF001 - the library tells a secret's bytes nowhere else
+    except (ValueError, RuntimeError):
+        return 0
+
+
+class Webhook:
+    """Post each delivery once per attempt, under a `webhook-id` that is the same at all attempts."""
+
+    batch = 1
+
+    def __init__(
+        self,
+        section: WebhookSection,
+        *,
+        transport: httpx.AsyncBaseTransport,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.pushes = section.in_flight
+        self._section = section
+        self._transport = transport
+        self._clock = clock
+        self._url = httpx.URL(section.url)
+        self._signers = [Signer(secret) for secret in section.signing_secrets]
+        self._headers = {
+            "user-agent": "tratt",
+            "accept": "*/*",
+            "accept-encoding": "identity",
+            **{name: value.get_secret_value() for name, value in section.headers.items()},
+        }
+        timeout_s = section.timeout.total_seconds()
+        self._timeouts = {"connect": min(CONNECT_S, timeout_s), "read": timeout_s, "write": timeout_s, "pool": POOL_S}
+
+    async def preflight(self) -> list[str]:
+        """Resolve the address, and say what would keep a lead from going there. Sends nothing."""
+        host, port = self._url.host, self._url.port or 443
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            return [f"{host} cannot be resolved: {type(error).__name__}"]
+        if self._section.allow_private or all(is_public(str(address[0])) for *_, address in found):
+            return []
+        return [f"{host} is not a public address: set allow_private if it is meant"]
+
+    async def push(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
+        """Post one after the other."""
+        return [await self._post(delivery) for delivery in deliveries]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    async def _post(self, delivery: Delivery) -> Outcome:
+        try:
+            async with asyncio.timeout(self._section.timeout.total_seconds()):
+                response = await self._transport.handle_async_request(self._request(delivery))
+        except (AddressRefused, httpx.UnsupportedProtocol) as error:
+            return Outcome(Kind.CONFIGURATION, vendor_code=type(error).__name__, reason=str(error))
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+            return Outcome(Kind.RETRYABLE, vendor_code=type(error).__name__, unknown=True)
+        with suppress(httpx.HTTPError, aiohttp.ClientError, OSError):  # the status is the answer, whatever follows it
+            await _drain(response)
+        return outcome_of(response.status_code, response.headers.get("retry-after"), now=self._clock())
+
+    def _request(self, delivery: Delivery) -> httpx.Request:
+        now = self._clock()
+        content, headers = _FORMATS[self._section.format](delivery.event)
+        signatures = [signer.sign(delivery.delivery_id, now, content) for signer in self._signers]
+        return httpx.Request(
+            "POST",
+            self._url,
+            headers={
+                **self._headers,
+                **headers,
+                **({"traceparent": delivery.event.traceparent} if delivery.event.traceparent else {}),
+                "webhook-id": delivery.delivery_id,
+                "webhook-timestamp": str(int(now.timestamp())),
+                "webhook-signature": " ".join(signatures),
+            },
+            content=content.encode(),
+            extensions={"timeout": self._timeouts},
+        )
+
+
+async def _drain(response: httpx.Response) -> None:
+    left = MAX_ANSWER_BYTES
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an asynchronous transport gives
+            async for chunk in response.stream:  # as sent: an answer is never unpacked
+                left -= len(chunk)
+                if left < 0:
+                    return
+    finally:
+        await response.aclose()
+
+
+Content = tuple[str, dict[str, str]]
+
+
+def _standard_webhooks(event: DecisionEvent) -> Content:
+    kind = event.type.removeprefix("tratt.").removesuffix(".v1")
+    data = event.data.model_dump_json(exclude_none=True)
+    body = f'{{"type":"{kind}","timestamp":"{event.time.isoformat()}","data":{data}}}'
+    return body, {"content-type": "application/json"}
+
+
+def _cloudevents_structured(event: DecisionEvent) -> Content:
+    return encode(event).decode(), {"content-type": "application/cloudevents+json"}
+
+
+def _cloudevents_binary(event: DecisionEvent) -> Content:
+    """Put the attributes into headers. The signature covers the body only, so they are not to be trusted by it."""
+    attributes = event.model_dump(mode="json", exclude_none=True, exclude={"data", "datacontenttype"})
+    headers = {f"ce-{name}": quote(value, safe=_KEPT_IN_HEADERS) for name, value in attributes.items()}
+    return event.data.model_dump_json(exclude_none=True), {**headers, "content-type": "application/json"}
+
+
+_FORMATS: dict[str, Callable[[DecisionEvent], Content]] = {
+    "standard_webhooks": _standard_webhooks,
+    "cloudevents_structured": _cloudevents_structured,
+    "cloudevents_binary": _cloudevents_binary,
+}

@@ -1,0 +1,107 @@
+"""The lease of one router process: while it lives, what the process claimed is its own."""
+
+import asyncio
+import time
+from secrets import token_hex
+
+import structlog
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+
+from services.router.store.clock import database_now
+from services.router.tables import processes
+from shared.domain.errors import DatabaseUnavailable
+from shared.ports import Database
+
+log = structlog.get_logger()
+
+LEASE_S = 8.0
+"""Orphaned work resumes within 10 s: this, and one look of another process."""
+RENEWALS_PER_LEASE = 4
+"""Every 2 s: three may fail before the lease is lost."""
+MARGIN = 0.125
+"""The share of a lease at its end in which nothing new begins, for clocks that tick apart and a loop that is late."""
+
+
+class ProcessLease:
+    """This process among the routers. A lost lease is never renewed but taken anew, under a new name.
+
+    Under its old name it would own claims that it no longer works on, and nobody else could.
+    """
+
+    def __init__(self, database: Database, *, instance: str = "router", lease_s: float = LEASE_S) -> None:
+        self._database = database
+        self._instance = instance
+        self._lease_s = lease_s
+        self._good_until = 0.0
+        self.process_id = self._new_name()
+
+    def holds(self, owner: str) -> bool:
+        """Tell whether what `owner` claimed is certainly still this process's."""
+        return owner == self.process_id and self.is_held()
+
+    def is_held(self) -> bool:
+        """Tell whether the lease is certainly good now."""
+        return time.monotonic() < self._good_until
+
+    async def register(self) -> None:
+        """Take a new lease under a new name, and forget those that ended a while ago.
+
+        Raises:
+            TransientError: the database is away; register again.
+        """
+        name, asked_at = self._new_name(), time.monotonic()
+        async with self._database.write() as connection:
+            await connection.execute(delete(processes).where(processes.c.lease_until < database_now() - self._lease_s))
+            await connection.execute(
+                insert(processes).values(process_id=name, lease_until=database_now() + self._lease_s)
+            )
+        self.process_id = name
+        self._extend(asked_at)
+
+    async def renew(self) -> bool:
+        """Extend the lease; False when it had run out, and others may have taken over.
+
+        Raises:
+            TransientError: unknown whether it was extended; what was claimed is safe until the old end.
+        """
+        asked_at = time.monotonic()
+        async with self._database.write() as connection:
+            renewed = await connection.execute(
+                update(processes)
+                .where(processes.c.process_id == self.process_id, processes.c.lease_until > database_now())
+                .values(lease_until=database_now() + self._lease_s)
+            )
+        if not renewed.rowcount:
+            return False
+        self._extend(asked_at)
+        return True
+
+    async def keep(self) -> None:
+        """Renew for ever, and register anew whenever the lease was lost. The first registration is the caller's."""
+        while True:
+            await asyncio.sleep(self._lease_s / RENEWALS_PER_LEASE)
+            try:
+                if not await self.renew():
+                    log.warning("lease lost, deliveries may have been taken over", process_id=self.process_id)
+                    await self.register()
+            except DatabaseUnavailable as error:
+                log.warning("lease not renewed", process_id=self.process_id, error=type(error).__name__)
+
+    async def release(self) -> None:
+        """Let others take over at once what is still open."""
+        self._good_until = 0.0
+        async with self._database.write() as connection:
+            await connection.execute(delete(processes).where(processes.c.process_id == self.process_id))
+
+    def _extend(self, asked_at: float) -> None:
+        # Counted from before the question: the database's lease can only end later than this.
+        self._good_until = asked_at + self._lease_s * (1 - MARGIN)
+
+    def _new_name(self) -> str:
+        return f"{self._instance}-{token_hex(6)}"
+
+
+def is_orphaned(owner: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Ask of a row whether no living process owns it."""
+    living = select(processes.c.process_id).where(processes.c.lease_until > database_now())
+    return or_(owner.is_(None), owner.not_in(living))

@@ -1,0 +1,45 @@
+"""Whom nobody may contact, in tables: asked at every decision and again before every push."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.router.customer_rows import SuppressionRow
+from services.router.keys import suppression_keys_of
+from services.router.store.batches import in_batches
+from services.router.tables import suppressions
+from shared.ports import Database
+
+FIND_BATCH = 10_000
+"""Bound values in one statement; both databases take 32,766."""
+
+_INSERT = insert(suppressions)  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
+_UPSERT = _INSERT.on_conflict_do_update(
+    index_elements=[suppressions.c.hash, suppressions.c.kind],
+    set_={"reason": _INSERT.excluded.reason, "until": _INSERT.excluded.until},
+)
+
+
+async def find_suppressed(connection: AsyncConnection, hashes: Sequence[str], *, now: float) -> dict[str, str]:
+    """Find which of these hashes must not be contacted now: reason by hash."""
+    found: dict[str, str] = {}
+    in_time = or_(suppressions.c.until.is_(None), suppressions.c.until > now)
+    for batch in in_batches(hashes, FIND_BATCH):
+        statement = select(suppressions.c.hash, suppressions.c.reason).where(suppressions.c.hash.in_(batch), in_time)
+        found.update({row.hash: row.reason for row in await connection.execute(statement)})
+    return found
+
+
+async def write_suppressions(database: Database, rows: Sequence[SuppressionRow], *, secret: bytes) -> int:
+    """Write some rows in one transaction and tell how many keys they gave. A later row of one key wins."""
+    keys = {
+        (value, kind): {"kind": kind, "hash": value, "reason": row.reason, "until": row.until}
+        for row in rows
+        for kind, value in suppression_keys_of(row, secret=secret)
+    }
+    if keys:
+        async with database.write() as connection:
+            await connection.execute(_UPSERT, [keys[key] for key in sorted(keys)])
+    return len(keys)

@@ -1,0 +1,1 @@
+"""Enrich, score and explain every lead."""

@@ -1,0 +1,124 @@
+"""Where revisions are counted and scores kept: one transaction for a batch."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scorer.judge import sha256_of
+from services.scorer.revisions import Cause, Standing, standings
+from services.scorer.tables import configurations, leads, scores
+from shared.domain.events import LeadScored, decode, encode
+from shared.ports import Database
+
+_INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""ON CONFLICT DO NOTHING reads alike on both, but SQLAlchemy has a statement per dialect (Any: they share no type)."""
+UNSEEN = 0
+"""The revision of a row that only locks a lead not seen before."""
+
+_RAISE = (
+    update(leads)
+    .where(leads.c.lead_id == bindparam("of_lead"))
+    .values(revision=bindparam("to_revision"), cause_id=bindparam("by_cause"), submitted_at=bindparam("as_of"))
+)
+
+
+class ScoreStore:
+    """The scorer's tables, on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def remember(self, sections: Mapping[str, str], at: float) -> None:
+        """Keep the text of what judges, unless it is known. `at` is epoch seconds."""
+        rows = [
+            {"sha256": sha256_of(text), "name": name, "section": text, "first_used_at": at}
+            for name, text in sections.items()
+        ]
+        async with self._database.write() as connection:
+            await _insert_unknown(connection, configurations, rows)
+
+    async def place(
+        self, causes: Sequence[Cause], event_of: Callable[[Cause, int], LeadScored]
+    ) -> Sequence[LeadScored]:
+        """Number each cause, in order, and return the events of the batch, one per cause that led to any.
+
+        `causes` are unique. `event_of` makes the event of a new revision; a cause placed before gives the event stored
+        then. Older content than what is known of a lead is noted and gives none.
+        """
+        async with self._database.write() as connection:
+            known = await _locked(connection, causes)
+            events = await _stored(connection, causes)
+            rows = []
+            for cause, revision in standings([each for each in causes if each.id not in events], known):
+                event = None if revision is None else event_of(cause, revision)
+                events[cause.id] = event
+                rows.append(_score_row(cause, revision, event))
+            await _save(connection, rows, known)
+        return [event for cause in causes if (event := events[cause.id]) is not None]
+
+
+async def _locked(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[str, Standing]:
+    """Lock the leads and return what is known of them, so that two processes never count one revision twice.
+
+    On PostgreSQL every lead needs a row to lock, also one not seen before; rows are taken in sorted order, so that two
+    batches wait for each other instead of dead-locking. On SQLite the transaction is the only writer already
+    (IMMEDIATE); the same statements run, and FOR UPDATE is left out by the dialect.
+    """
+    ids = sorted({cause.lead_id for cause in causes})
+    rows = [{"lead_id": lead_id, "revision": UNSEEN, "cause_id": "", "submitted_at": 0.0} for lead_id in ids]
+    await _insert_unknown(connection, leads, rows)
+    locked = await connection.execute(
+        select(leads).where(leads.c.lead_id.in_(ids)).order_by(leads.c.lead_id).with_for_update()
+    )
+    return {
+        row.lead_id: Standing(row.revision, row.cause_id, row.submitted_at) for row in locked if row.revision != UNSEEN
+    }
+
+
+async def _stored(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[str, LeadScored | None]:
+    # Read only now, under the locks: another process may have placed the same cause a moment ago.
+    rows = await connection.execute(
+        select(scores.c.cause_id, scores.c.event).where(scores.c.cause_id.in_([cause.id for cause in causes]))
+    )
+    return {row.cause_id: _read(row.event) if row.event else None for row in rows}
+
+
+def _read(text: str) -> LeadScored:
+    event = decode(text.encode())
+    if not isinstance(event, LeadScored):
+        raise TypeError("scorer_scores holds an event that is no LeadScored")
+    return event
+
+
+def _score_row(cause: Cause, revision: int | None, event: LeadScored | None) -> dict[str, Any]:
+    """Make the row of a score. Any: column values are of many types."""
+    text = None if event is None else encode(event).decode()
+    return {"cause_id": cause.id, "lead_id": cause.lead_id, "revision": revision, "event": text}
+
+
+async def _save(
+    connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Standing]
+) -> None:  # Any: as above
+    if not rows:
+        return
+    await connection.execute(scores.insert(), rows)
+    touched = sorted({row["lead_id"] for row in rows if row["revision"] is not None})
+    if touched:
+        await connection.execute(_RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
+
+
+def _raised(lead_id: str, standing: Standing) -> dict[str, Any]:  # Any: as above
+    return {
+        "of_lead": lead_id,
+        "to_revision": standing.revision,
+        "by_cause": standing.cause_id,
+        "as_of": standing.submitted_at,
+    }
+
+
+async def _insert_unknown(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    insert = _INSERT[connection.dialect.name]
+    await connection.execute(insert(table).on_conflict_do_nothing(), rows)

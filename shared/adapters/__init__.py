@@ -1,0 +1,1 @@
+"""The ports' adapters to Kafka, SQLite, PostgreSQL and mail."""

@@ -1,0 +1,1 @@
+"""What crosses a service boundary, or is one rule for all."""

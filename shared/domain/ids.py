@@ -1,0 +1,55 @@
+"""Ids are derived, not drawn: a lead, event or delivery has the same id wherever and however often it is made."""
+
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID, uuid5
+
+TRATT = UUID("6f1f3c0e-6d0b-5a57-9d53-1d3a6a0f7c11")
+"""Namespace of every derived id. Changing it would make every repeat look new."""
+
+PROBABLE_BUCKET_S = 600
+"""Content without an id of its own counts as the same submission within ten minutes (reliability: a double click)."""
+
+
+def derived(kind: str, *parts: object) -> str:
+    """Derive an id from what it stands for; parts are told apart, so ("a", "bc") is not ("ab", "c")."""
+    return str(uuid5(TRATT, "\x1f".join((kind, *map(str, parts)))))
+
+
+def lead_id(source: str, submission_id: str) -> str:
+    """Derive a lead's id from its source and the sender's own id of the submission."""
+    return derived("lead", source, submission_id)
+
+
+def delivery_id(lead: str, destination: str, decision_number: int) -> str:
+    """Derive the id under which a destination sees one decision about one lead, at every attempt."""
+    return derived("delivery", lead, destination, decision_number)
+
+
+def content_hash(content: bytes) -> str:
+    """Hash a submission's content, so that a repeat is told from a correction."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def keyed_hash(key: bytes, kind: str, value: str) -> str:
+    """Hash personal data for look-up: 32 hex characters of HMAC-SHA256. Without the key nobody can try addresses."""
+    return hmac.digest(key, f"{kind}:{value}".encode(), "sha256").hex()[:32]
+
+
+def probable_submission_id(key: bytes, content: bytes, received_at: datetime) -> str:
+    """Make up an id for a submission that came without one: content and ten-minute bucket, marked `probable`."""
+    bucket = int(received_at.timestamp()) // PROBABLE_BUCKET_S
+    return "probable-" + hmac.digest(key, b"%d:" % bucket + content, "sha256").hex()[:32]
+
+
+def person_key(key: bytes, *, email: str | None, phone: str | None, lead: str) -> str:
+    """Tell which partition a person's events share: from the canonical e-mail, else the E.164 phone, else the lead id.
+
+    It is a partition key, never an identity: who is whom is the router's knowledge.
+    """
+    if email:
+        return keyed_hash(key, "email", email)
+    if phone:
+        return keyed_hash(key, "phone", phone)
+    return keyed_hash(key, "lead", lead)

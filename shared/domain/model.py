@@ -1,0 +1,51 @@
+"""How everything that crosses a boundary is shaped: frozen, and tolerant of members it does not know."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+
+
+class Frozen(BaseModel):
+    """A value that crosses a boundary. Unknown members are ignored, so that newer writers may add some."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A point in time, aware and in UTC."""
+
+
+class Text(Frozen):
+    """One sentence for people, in Swedish and English."""
+
+    sv: str
+    en: str
+
+
+class Section(BaseModel):
+    """A part of the configuration. A key it does not know is refused by name, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
+_UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _parse_duration(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value.strip())
+    if match is None:
+        raise ValueError("write a duration as 30s, 15m, 24h or 14d")
+    return timedelta(seconds=int(match[1]) * _UNIT_S[match[2]])
+
+
+Duration = Annotated[timedelta, BeforeValidator(_parse_duration)]
+"""A length of time, written `30s`, `15m`, `24h`, `14d`."""

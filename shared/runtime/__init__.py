@@ -1,0 +1,1 @@
+"""What every role runs in: settings, configuration, worker, supervisor, telemetry."""

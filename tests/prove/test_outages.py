@@ -1,0 +1,29 @@
+"""Servers go away and come back after a minute, at 200 leads/s."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.proof import outages, stacks
+from tests.proof.sink import sink
+
+AWAY_S = 60
+RATE = 200
+
+
+@pytest.mark.parametrize("server", ["kafka_server", "postgres_server"])
+async def test_intake_answers_and_nothing_is_lost_while_a_server_is_away(
+    server: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    async with sink() as receiver, stacks.running("kafka", tmp_path, request, sink_url=receiver.url) as processes:
+        verdict = await outages.away(
+            request.getfixturevalue(server),
+            processes,
+            receiver,
+            url=stacks.lead_url(processes),
+            for_s=AWAY_S,
+            rate=RATE,
+            seed=3,
+        )
+    print(verdict)
+    outages.expect_intake_unharmed(verdict)

@@ -1,0 +1,59 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.domain.errors import UnreadableRecord
+from shared.domain.events import LeadReceived, LeadReceivedData, Topic, decode, encode
+from shared.domain.lead import Lead, Person
+
+AT = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
+
+
+def received() -> LeadReceived:
+    lead = Lead(id="l1", submission_id="s1", submitted_at=AT, received_at=AT, person=Person(email="Ada@example.se"))
+    data = LeadReceivedData(lead_id="l1", source="google-search", source_kind="google_ads", content="c", lead=lead)
+    return LeadReceived(id="e1", source="/tratt/ingest", subject="l1", time=AT, partitionkey="p1", data=data)
+
+
+def test_an_event_comes_back_as_it_was_written() -> None:
+    assert decode(encode(received())) == received()
+
+
+def test_what_is_absent_is_left_out_never_null() -> None:
+    assert b"null" not in encode(received())
+
+
+def test_data_begins_with_what_needs_no_sealing() -> None:
+    assert list(json.loads(encode(received()))["data"])[:4] == ["lead_id", "source", "source_kind", "is_test"]
+
+
+def test_a_member_of_a_newer_version_is_ignored() -> None:
+    newer = json.loads(encode(received()))
+    newer["data"]["lead"]["shoe_size"] = "43"
+    assert decode(json.dumps(newer).encode()) == received()
+
+
+def test_a_type_of_a_newer_version_is_passed_over() -> None:
+    newer = json.loads(encode(received())) | {"type": "tratt.lead.received.v2"}
+    assert decode(json.dumps(newer).encode()) is None
+
+
+@pytest.mark.parametrize("value", [b"", b"{}", b"[]", b"\xff", b'{"type": "tratt.lead.received.v1"}'])
+def test_bytes_that_are_no_event_are_said_to_be_unreadable(value: bytes) -> None:
+    with pytest.raises(UnreadableRecord):
+        decode(value)
+
+
+def test_an_unreadable_event_is_described_without_what_it_held() -> None:
+    broken = json.loads(encode(received()))
+    broken["data"]["lead"]["person"] = "Ada@example.se"
+    with pytest.raises(UnreadableRecord) as caught:
+        decode(json.dumps(broken).encode())
+    assert "Ada" not in str(caught.value)
+    assert "data.lead.person" in str(caught.value)
+
+
+def test_every_topic_has_the_name_of_the_architecture() -> None:
+    assert Topic.RECEIVED == "leads.received"
+    assert len(Topic) == 14
