@@ -32,7 +32,7 @@ configurations = Table(
 person_keys = Table(
     "router_person_keys",
     metadata,
-    Column("kind", String(16), nullable=False),
+    Column("kind", String(32), nullable=False),
     Column("hash", String(32), nullable=False),
     Column("person_id", String(36), nullable=False, index=True),
     PrimaryKeyConstraint("hash", "kind"),
@@ -104,7 +104,7 @@ customers = Table(
 customer_keys = Table(
     "router_customer_keys",
     metadata,
-    Column("kind", String(16), nullable=False),
+    Column("kind", String(32), nullable=False),
     Column("hash", String(32), nullable=False),
     Column("customer_id", String(200), nullable=False, index=True),
     PrimaryKeyConstraint("hash", "kind", "customer_id"),
@@ -114,7 +114,7 @@ customer_keys = Table(
 suppressions = Table(
     "router_suppressions",
     metadata,
-    Column("kind", String(16), nullable=False),
+    Column("kind", String(32), nullable=False),
     Column("hash", String(32), nullable=False),
     Column("reason", String(200), nullable=False),
     Column("until", Double),

@@ -76,12 +76,15 @@ def _postgresql_engine(url: str) -> AsyncEngine:
         pool_size=POOL_SIZE,
         pool_timeout=POOL_WAIT_S,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"timeout": POOL_WAIT_S, "command_timeout": 30},
     )
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=POOL_SIZE, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_async_engine(
+        url, pool_size=POOL_SIZE, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -46,7 +46,7 @@ def _create_decisions() -> None:
     )
     op.create_table(
         "router_person_keys",
-        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("hash", sa.String(32), nullable=False),
         sa.Column("person_id", sa.String(36), nullable=False, index=True),
         sa.PrimaryKeyConstraint("hash", "kind"),
@@ -101,7 +101,7 @@ def _create_customers() -> None:
     )
     op.create_table(
         "router_customer_keys",
-        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("hash", sa.String(32), nullable=False),
         sa.Column("customer_id", sa.String(200), nullable=False, index=True),
         sa.PrimaryKeyConstraint("hash", "kind", "customer_id"),
@@ -109,7 +109,7 @@ def _create_customers() -> None:
     )
     op.create_table(
         "router_suppressions",
-        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("hash", sa.String(32), nullable=False),
         sa.Column("reason", sa.String(200), nullable=False),
         sa.Column("until", sa.Double),

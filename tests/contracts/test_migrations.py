@@ -1,0 +1,53 @@
+"""The migrations make exactly the tables that the code declares, and take them away again, on either database."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, inspect
+
+from services.console.tables import metadata as console
+from services.router.tables import metadata as router
+from services.scorer.tables import metadata as scorer
+from shared.adapters.database import SqlDatabase
+from shared.migrations import downgrade, is_current, upgrade
+
+STEPS = [
+    ("0001_scorer", "base", scorer),
+    ("0002_router", "0001_scorer", router),
+    ("0003_console", "0002_router", console),
+]
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, [scorer, router, console]))
+
+
+def table_names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+async def test_the_newest_revision_is_what_the_code_declares(empty_database: SqlDatabase) -> None:
+    assert not await is_current(empty_database.engine)
+    await upgrade(empty_database.engine)
+    assert await is_current(empty_database.engine)
+    async with empty_database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+@pytest.mark.parametrize(("revision", "before", "metadata"), STEPS)
+async def test_each_step_makes_its_tables_and_takes_them_back(
+    empty_database: SqlDatabase, revision: str, before: str, metadata: MetaData
+) -> None:
+    await upgrade(empty_database.engine, revision)
+    async with empty_database.engine.connect() as connection:
+        assert await connection.run_sync(table_names) >= set(metadata.tables)
+    await downgrade(empty_database.engine, before)
+    async with empty_database.engine.connect() as connection:
+        assert not await connection.run_sync(table_names) & set(metadata.tables)
+
+
+async def test_migrating_twice_changes_nothing(empty_database: SqlDatabase) -> None:
+    await upgrade(empty_database.engine)
+    await upgrade(empty_database.engine)
+    assert await is_current(empty_database.engine)
