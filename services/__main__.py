@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -190,7 +191,7 @@ def hold_release(
     """Route a held lead, by the rules or as told. Example: tratt hold release 3f0c… --owner sara"""
     given = {"owner": owner, "deliver_to": to}
     arguments = {name: value for name, value in given.items() if value}
-    _finish(operating.command(_settings(), "release", lead_id, why=why, arguments=arguments))
+    _finish(operating.release(_settings(), lead_id, why=why, arguments=arguments))
 
 
 @destinations.callback(invoke_without_command=True)
@@ -203,19 +204,19 @@ def destinations_list(context: typer.Context) -> None:
 @destinations.command("pause")
 def destinations_pause(name: str, why: Why = "paused by command") -> None:
     """Stop pushing to a destination; what it is owed waits. Example: tratt destinations pause crm --why 'moving'"""
-    _finish(operating.command(_settings(), "pause", name, why=why))
+    _finish(operating.change_destination(_settings(), "pause", name, why=why))
 
 
 @destinations.command("resume")
 def destinations_resume(name: str, why: Why = "resumed by command") -> None:
     """Push to a destination again. Example: tratt destinations resume crm"""
-    _finish(operating.command(_settings(), "resume", name, why=why))
+    _finish(operating.change_destination(_settings(), "resume", name, why=why))
 
 
 @destinations.command("redeliver")
 def destinations_redeliver(target: str, why: Why = "redelivered by command") -> None:
     """Make failed deliveries due again: a destination's, or one by its id. Example: tratt destinations redeliver crm"""
-    _finish(operating.command(_settings(), "redeliver", target, why=why))
+    _finish(operating.change_destination(_settings(), "redeliver", target, why=why))
 
 
 def main() -> None:
@@ -232,6 +233,9 @@ def main() -> None:
         sys.exit(EXIT_USED_WRONGLY)
     except (PermanentError, TransientError) as error:
         errors.print(str(error), markup=False)
+        sys.exit(EXIT_FAULTS)
+    except Exception:  # its text may quote a lead: the log tells class and places only
+        structlog.get_logger().exception("ended by a fault of ours")
         sys.exit(EXIT_FAULTS)
 
 

@@ -1,7 +1,7 @@
 """The roles of `tratt up`: what each is made of, from one stack."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI
@@ -50,8 +50,9 @@ class Running:
 async def built(stack: Stack, names: Sequence[str], admin: FastAPI) -> AsyncIterator[Running]:
     """Build the named roles; what they opened closes when the block ends. The console serves its pages on `admin`."""
     running = Running()
-    async with intake(stack) as publisher:
+    async with AsyncExitStack() as opening:
         if "ingest" in names:
+            publisher = await opening.enter_async_context(intake(stack))
             running.public = ingest_app(ingest_service(stack, publisher), public_app(lambda: can_keep(stack)))
         for name, add in WORKERS.items():
             if name in names:

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from services.console.ledger import Place
 from services.console.store.console_store import ConsoleStore
 from services.roles import ingest_service
 from services.router.store.delivery_control import SqlDeliveryControl
@@ -30,10 +31,10 @@ async def list_dead(settings: Settings, *, all_of_them: bool) -> None:
     async with opened(settings) as stack:
         await expect_migrated(stack)
         lines = await ConsoleStore(stack.database).dead_letters(LISTED, waiting=not all_of_them)
-    table = Table("id", "when", "stage", "source", "error", "reason", box=None)
     for line in lines:
-        table.add_row(line.id, f"{line.died_at:%Y-%m-%d %H:%M}", line.stage, line.source or "", line.error, line.reason)
-    out.print(table if lines else "no dead letters")
+        print(f"{line.id}  {_when(line.died_at)}  {line.stage}  {line.source or ''}  {line.error}: {line.reason}")
+    if not lines:
+        print("no dead letters")
 
 
 async def show_dead(settings: Settings, letter_id: str, *, as_json: bool) -> None:
@@ -98,11 +99,11 @@ async def list_held(settings: Settings) -> None:
     async with opened(settings) as stack:
         await expect_migrated(stack)
         page = await ConsoleStore(stack.database).held(LISTED)
-    table = Table("lead", "received", "source", "reason", "stage", "fit", box=None)
     for line in page.lines:
-        when = f"{line.received_at:%Y-%m-%d %H:%M}" if line.received_at else ""
-        table.add_row(line.lead_id, when, line.source, line.reason or "", line.stage or "", f"{line.fit or 0:g}")
-    out.print(table if page.lines else "no lead is held")
+        score = f"{line.stage}, fit {line.fit or 0:g}"
+        print(f"{line.lead_id}  {_when(line.received_at)}  {line.source}  {line.reason}  {score}")
+    if not page.lines:
+        print("no lead is held")
 
 
 async def list_destinations(settings: Settings) -> None:
@@ -120,18 +121,47 @@ async def list_destinations(settings: Settings) -> None:
     out.print(table)
 
 
-async def command(
-    settings: Settings, verb: str, target: str, *, why: str, arguments: Mapping[str, Any] | None = None
-) -> None:  # Any: a verb's arguments are its own
-    """Ask the running roles for a change: an event on leads.command, with who and why."""
+async def release(settings: Settings, lead_id: str, *, why: str, arguments: Mapping[str, Any]) -> None:
+    """Ask the router to route a held lead. Any: as in `_issue`.
+
+    Raises:
+        UsedWrongly: no such lead is held.
+    """
     async with opened(settings) as stack:
-        event = CommandIssued(
-            id=str(uuid.uuid4()),
-            source="/tratt/command",
-            subject=target,
-            time=datetime.now(UTC),
-            partitionkey=target,
-            data=CommandData(verb=verb, target=target, arguments=dict(arguments or {}), by=getpass.getuser(), why=why),
-        )
-        await stack.log.publisher().publish([Message.of(event)])
+        await expect_migrated(stack)
+        life = await ConsoleStore(stack.database).life(lead_id)
+        if life is None or life.place is not Place.HELD:
+            stands = "is not known" if life is None else f"is {life.place}"
+            raise UsedWrongly(f"lead {lead_id} {stands}; see ./tratt hold list")
+        await _issue(stack, "release", lead_id, why=why, arguments=arguments)
+
+
+async def change_destination(settings: Settings, verb: str, name: str, *, why: str) -> None:
+    """Ask the router to pause or resume a destination, or to deliver again: what failed there, or one delivery by id.
+
+    Raises:
+        UsedWrongly: no destination has that name.
+    """
+    async with opened(settings) as stack:
+        known = stack.configuration.destinations
+        if name not in known and verb != "redeliver":
+            raise UsedWrongly(f"there is no destination '{name}': choose one of {', '.join(known)}")
+        await _issue(stack, verb, name, why=why, arguments={})
+
+
+async def _issue(stack: Stack, verb: str, target: str, *, why: str, arguments: Mapping[str, Any]) -> None:
+    """Publish a command: who asked for what, and why. Any: a verb's arguments are its own."""
+    event = CommandIssued(
+        id=str(uuid.uuid4()),
+        source="/tratt/command",
+        subject=target,
+        time=datetime.now(UTC),
+        partitionkey=target,
+        data=CommandData(verb=verb, target=target, arguments=dict(arguments), by=getpass.getuser(), why=why),
+    )
+    await stack.log.publisher().publish([Message.of(event)])
     out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip())
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""

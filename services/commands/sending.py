@@ -100,7 +100,9 @@ async def _follow(client: httpx.AsyncClient, where: Addresses, lead_id: str, beg
             out.print("\n".join(told(life, after_ms=(time.perf_counter() - began) * 1000)))
             return True
         await asyncio.sleep(POLL_S)
-    out.print(f"  lead {lead_id}: nothing final after {PATIENCE_S:.0f} s; look at it with ./tratt lead {lead_id}")
+    if life is not None:
+        out.print("\n".join(told(life, after_ms=PATIENCE_S * 1000)))
+    out.print(f"  nothing final after {PATIENCE_S:.0f} s; look at it with ./tratt lead {lead_id}")
     return False
 
 
@@ -120,10 +122,12 @@ def told(life: Life, *, after_ms: float) -> list[str]:
     if life.match is not None:
         evidence = ", ".join(f"{one.key} ({one.strength})" for one in life.match.evidence)
         customer = f" {life.match.customer.id}" if life.match.customer else ""
-        lines.append(f"  [bold]match[/]     {life.match.verdict}{customer}{': ' + evidence if evidence else ''}")
+        checked = f"looked for by {', '.join(life.match.checked) or 'nothing'}"
+        lines.append(f"  [bold]match[/]     {life.match.verdict}{customer}: {evidence or checked}")
     if life.decision is not None:
         because = f": {life.reason.text_en}" if life.reason else ""
-        lines.append(f"  [bold]decision[/]  {life.place}, rule '{life.decision.rule}'{because}")
+        rule = f", rule '{life.decision.rule}'" if life.decision.rule else ""
+        lines.append(f"  [bold]decision[/]  {life.place}{rule}{because}")
     if life.assignment is not None and life.assignment.owner:
         lines.append(f"  [bold]owner[/]     {life.assignment.owner} ({life.assignment.why})")
     lines += [f"  [bold]{delivery.state:9}[/] {delivery.destination}" for delivery in life.deliveries]

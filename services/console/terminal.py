@@ -47,9 +47,11 @@ def life_text(life: Life) -> RenderableType:
         reasons.add_row(Text(f"{reason.points:+g}".rjust(6)), Text(printable(reason.text_en)))
     history = Table.grid(padding=(0, 2))
     for one in history_of(life):
-        at = one.at.isoformat(sep=" ", timespec="milliseconds")
+        at = f"{one.at:%Y-%m-%d %H:%M:%S.%f}"[:-3]
         what = one.what.removeprefix("place.").replace(".", " ")
-        history.add_row(Text(at, style="dim"), Text(what), Text(printable(" · ".join(one.details))))
+        history.add_row(
+            Text(at, style="dim", no_wrap=True), Text(what, no_wrap=True), Text(printable(" · ".join(one.details)))
+        )
     return Group(heading, facts, reasons, history)
 
 
@@ -59,7 +61,8 @@ def _facts(life: Life) -> list[tuple[str, str]]:
         facts.append(("score", f"{life.score.fit:g}, {life.score.stage}, {life.score.temperature}"))
     if life.match:
         evidence = ", ".join(f"{found.key} ({found.strength})" for found in life.match.evidence)
-        facts.append(("match", f"{life.match.verdict}: {evidence or 'no key matched'}"))
+        checked = f"looked for by {', '.join(life.match.checked) or 'nothing'}"
+        facts.append(("match", f"{life.match.verdict}: {evidence or checked}"))
     if life.decision:
         facts.append(("rule", f"{life.decision.rule or 'none'}, trigger {life.decision.trigger}"))
     if life.reason:

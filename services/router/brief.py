@@ -113,9 +113,15 @@ def _next_question(data: LeadScoredData, words: Words, language: Language) -> It
         fields = data.score.missing[0].split("|")
         yield f"{words['ask']}: {' / '.join(words.get(field, _plain(field)) for field in fields)}?"
         return
-    unsure = max(data.score.would_change, key=lambda change: abs(change.points), default=None)
+    askable = [change for change in data.score.would_change if all(map(_is_answer, change.needs))]
+    unsure = max(askable, key=lambda change: abs(change.points), default=None)
     if unsure is not None:
         yield f"{words['ask']}: {unsure.text_sv if language == 'sv' else unsure.text_en}?"
+
+
+def _is_answer(field: str) -> bool:
+    """Tell what a person can be asked from what only tables or the sender know."""
+    return field.startswith("facts.answers.")
 
 
 def _by_when(subject: Subject, words: Words) -> Iterator[str]:

@@ -41,6 +41,7 @@ def match_lead(
         previous_lead=previous.lead_id if previous else None,
         interest_not_owned=_interest_not_owned(product_of(data), customer, products),
         evidence=[*_customer_evidence(hits), *_person_evidence(keys, previous)],
+        checked=[kind for kind in STRENGTHS if kind in keys.by_kind],
     )
 
 

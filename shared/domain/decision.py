@@ -33,13 +33,17 @@ class CustomerRef(Frozen):
 
 
 class Match(Frozen):
-    """Who the lead is, with evidence; the first tier that hit decides (crm-destinations 5.3)."""
+    """Who the lead is, with evidence; the first tier that hit decides (crm-destinations 5.3).
+
+    `checked` names the kinds of keys that were looked for, so that `new` is a finding and not an omission.
+    """
 
     verdict: Verdict
     customer: CustomerRef | None = None
     previous_lead: str | None = None
     interest_not_owned: bool | None = None
     evidence: list[Evidence] = []
+    checked: list[str] = []
 
 
 class Skipped(Frozen):

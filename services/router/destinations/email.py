@@ -153,6 +153,8 @@ def _match(data: DecidedData) -> Iterator[str]:
     named = f" {customer.name or customer.id} ({customer.status})" if customer else ""
     yield f"{data.match.verdict}{named}"
     yield from (f"{each.key}: {each.strength}" for each in data.match.evidence)
+    if not data.match.evidence:
+        yield f"({', '.join(data.match.checked) or '-'}: -)"
 
 
 def _listed(title: str, lines: list[str]) -> Iterator[str]:

@@ -34,7 +34,9 @@ def brief(
 
 
 def test_a_brief_says_all_a_seller_needs_in_both_languages() -> None:
-    unsure = WouldChange(code="roof", text_sv="Stor takyta", text_en="Large roof", points=10, needs=["facts.roof"])
+    unsure = WouldChange(
+        code="roof", text_sv="Stor takyta", text_en="Large roof", points=10, needs=["facts.answers.roof_area"]
+    )
     lead = a_lead(message="Ring gärna efter fem.", company=Company(name="Exempel Bygg AB"))
 
     swedish, english = brief(lead, score=a_score(would_change=[unsure]))
@@ -98,6 +100,12 @@ def test_the_suppressed_are_not_to_be_called() -> None:
     assert "Ring inte" in swedish
     assert "Mejla inte" in swedish
     assert not any("070" in line for line in swedish)
+
+
+def test_what_no_person_can_be_asked_is_not_asked() -> None:
+    unsure = WouldChange(code="size", text_sv="Rätt storlek", text_en="Right size", points=25, needs=["segment"])
+    swedish, _ = brief(a_lead(), score=a_score(would_change=[unsure]))
+    assert "Rätt storlek" not in swedish
 
 
 def test_what_the_product_needs_is_asked_first() -> None:

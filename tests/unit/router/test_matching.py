@@ -28,8 +28,8 @@ def heard_from(lead: Lead, *, days_ago: float, owner: str | None = "sara") -> Pr
     )
 
 
-def test_nobody_knows_a_new_lead() -> None:
-    assert matched() == Match(verdict=Verdict.NEW)
+def test_a_new_lead_says_what_it_was_looked_for_by() -> None:
+    assert matched() == Match(verdict=Verdict.NEW, checked=["email", "mailbox"])
 
 
 @pytest.mark.parametrize(
