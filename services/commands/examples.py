@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from services.ingest.configuration import GoogleAdsConfiguration
 from shared.domain.errors import UsedWrongly
@@ -15,6 +15,14 @@ class Payload:
 
     body: bytes
     headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What makes a payload new: a token of hex digits, and when its person pressed the button."""
+
+    token: str
+    submitted_at: datetime
 
 
 _FIRST = ("Ada", "Bo", "Cilla", "Dag", "Ebba", "Folke", "Greta", "Hugo", "Inga", "Jon")
@@ -66,13 +74,13 @@ GOOGLE_EXAMPLES: Mapping[str, Callable[[str], list[dict[str, str]]]] = {
 }
 
 
-def google_ads(example: str | None, section: GoogleAdsConfiguration, token: str, is_test: bool) -> Payload:
-    """Make a lead form's request as Google documents it (inbound-sources 1.2). `token` makes it a lead of its own.
+def google_ads(example: str | None, section: GoogleAdsConfiguration, making: Making, is_test: bool) -> Payload:
+    """Make a lead form's request as Google documents it (inbound-sources 1.2). `making` makes it a lead of its own.
 
     Raises:
         UsedWrongly: there is no example of that name.
     """
-    name = example or "villa"
+    name, token = example or "villa", making.token
     if name not in GOOGLE_EXAMPLES:
         raise UsedWrongly(f"there is no example '{name}': choose one of {', '.join(GOOGLE_EXAMPLES)}")
     body = {
@@ -86,13 +94,13 @@ def google_ads(example: str | None, section: GoogleAdsConfiguration, token: str,
         "gcl_id": f"EAIaIQobChMI{token}",
         "adgroup_id": 20000000000,
         "creative_id": 30000000000,
-        "lead_submit_time": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "lead_submit_time": making.submitted_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "lead_source": "LEAD_FORM",
     }
     return Payload(json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
 
 
-EXAMPLES: Mapping[str, Callable[[str | None, GoogleAdsConfiguration, str, bool], Payload]] = {
+EXAMPLES: Mapping[str, Callable[[str | None, GoogleAdsConfiguration, Making, bool], Payload]] = {
     "google_ads": google_ads,
 }
-"""Makers of payloads by kind of source: example's name, the source's section, a token that makes it new, is_test."""
+"""Makers of payloads by kind of source: example's name, the source's section, what makes it new, is_test."""

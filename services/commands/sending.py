@@ -15,7 +15,7 @@ import httpx
 from rich.console import Console
 
 from services.commands.addresses import Addresses, addresses
-from services.commands.examples import EXAMPLES, Payload
+from services.commands.examples import EXAMPLES, Making, Payload
 from services.console.ledger import Place
 from services.console.life import Life
 from services.ingest.guard import Document
@@ -30,7 +30,7 @@ out = Console(highlight=False, soft_wrap=True)
 
 PATIENCE_S = 15.0
 POLL_S = 0.05
-SAME_TOKEN = "tratt-send-same"  # noqa: S105 -- names a lead, opens nothing
+SAME = Making("5a3e5a3e5a3e5a3e5a3e5a3e5a3e5a3e", datetime(2026, 1, 1, 8, tzinfo=UTC))
 DRY_RUN_KEY = b"a dry run hashes nobody"
 """Commands that only read a payload need no person key; leads without an id of their own cannot be followed by them."""
 ENDED = frozenset({"delivered", "failed"})
@@ -69,8 +69,8 @@ def _payload(settings: Settings, wish: Wish) -> Payload:
     section = configured(settings).model.sources[wish.source]
     if wish.file is not None:
         return Payload(wish.file.read_bytes(), {"content-type": "application/json"})
-    token = SAME_TOKEN if wish.same else token_hex(16)
-    return EXAMPLES[section.kind](wish.example, section, token, wish.test)
+    making = SAME if wish.same else Making(token_hex(16), datetime.now(UTC))
+    return EXAMPLES[section.kind](wish.example, section, making, wish.test)
 
 
 async def _send_one(
