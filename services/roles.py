@@ -113,9 +113,9 @@ async def _add_router(stack: Stack, running: Running, _admin: FastAPI) -> None:
 
 async def _add_console(stack: Stack, running: Running, admin: FastAPI) -> None:
     store = ConsoleStore(stack.database)
-    admin.include_router(
-        ConsoleRoutes(store, stack.log.reader(), pages=Pages(stack.configuration.company.time_zone)).router
-    )
+    pages = Pages(stack.configuration.company.time_zone)
+    routes = ConsoleRoutes(store, stack.log.reader(), pages=pages, spill_depth=stack.spill_depth)
+    admin.include_router(routes.router)
     _add_worker(stack, running, ConsoleService(store), group=Group.CONSOLE, topics=list(CONSOLE_TOPICS), stage=None)
 
 

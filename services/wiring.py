@@ -53,6 +53,11 @@ class Stack:
         return self.loaded.model
 
     @property
+    def spill_depth(self) -> int | None:
+        """Tell what waits in the spill, as far as any process can: where the log is this disk, nothing ever does."""
+        return 0 if self.settings.is_embedded_log else None
+
+    @property
     def instance(self) -> str:
         """Name this process: as set, else by host and process id."""
         return self.settings.instance or f"{gethostname()}-{os.getpid()}"

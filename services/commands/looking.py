@@ -44,11 +44,10 @@ async def ledger(settings: Settings, *, recount: bool, as_json: bool) -> int:
     async with opened(settings) as stack:
         await expect_migrated(stack)
         reader = stack.log.reader()
-        spilled = 0 if settings.is_embedded_log else None  # elsewhere only the metrics of each ingest tell
         if recount:
-            taken = await ledger_from_topics(reader, spill_depth=spilled)
+            taken = await ledger_from_topics(reader, spill_depth=stack.spill_depth)
         else:
-            taken = await ledger_from_model(ConsoleStore(stack.database), reader, spill_depth=spilled)
+            taken = await ledger_from_model(ConsoleStore(stack.database), reader, spill_depth=stack.spill_depth)
     if as_json:
         print(json.dumps(taken.as_json(), default=str))
     else:

@@ -46,9 +46,12 @@ class PatientRoute(APIRoute):
 
 
 class ConsoleRoutes:
-    """The routes over the console's model and the log."""
+    """The routes over the console's model and the log. `spill_depth` is 0 where there is no spill, None if unknown."""
 
-    def __init__(self, store: ConsoleStore, reader: EventReader, *, pages: Pages) -> None:
+    def __init__(
+        self, store: ConsoleStore, reader: EventReader, *, pages: Pages, spill_depth: int | None = None
+    ) -> None:
+        self._spill_depth = spill_depth
         self._store = store
         self._reader = reader
         self._pages = pages
@@ -102,7 +105,7 @@ class ConsoleRoutes:
             return None
 
     async def _take_ledger(self) -> Ledger:
-        return await ledger_from_model(self._store, self._reader, patience_s=PATIENCE_S)
+        return await ledger_from_model(self._store, self._reader, spill_depth=self._spill_depth, patience_s=PATIENCE_S)
 
     async def _ledger_or_none(self) -> Ledger | None:
         try:

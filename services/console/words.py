@@ -87,6 +87,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "match.known_person": ("En person vi känner", "A person we know"),
     "match.possible_customer": ("Kanske kund", "Possibly a customer"),
     "match.existing_customer": ("Befintlig kund", "An existing customer"),
+    "checked": ("Sökt på", "Looked for by"),
     "evidence": ("Bevis", "Evidence"),
     "rule": ("Regel", "Rule"),
     "no_rule": ("ingen regel slog in", "no rule applied"),
