@@ -18,8 +18,10 @@ POOL_SIZE = 8
 POOL_WAIT_S = 5
 CHECKPOINT_PAGES = 4_000
 """Fewer, larger checkpoints: measured for the event log, which lies on the same disk (stack 3)."""
-RETRIED_STATES = ("08", "40", "53", "57", "58")
-"""SQLSTATE classes where the same transaction may succeed later: connection, rollback, resources, operator, system."""
+IDLE_IN_TRANSACTION_MS = 5_000
+"""A process that was frozen while it held locks loses its transaction before others have waited 10 s."""
+RETRIED_STATES = ("08", "25P03", "40", "53", "57", "58")
+"""SQLSTATE classes where the same transaction may succeed later: connection, idle, rollback, resources, operator."""
 
 
 class SqlDatabase:
@@ -77,7 +79,11 @@ def _postgresql_engine(url: str) -> AsyncEngine:
         pool_timeout=POOL_WAIT_S,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"timeout": POOL_WAIT_S, "command_timeout": 30},
+        connect_args={
+            "timeout": POOL_WAIT_S,
+            "command_timeout": 30,
+            "server_settings": {"idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS)},
+        },
     )
 
 
