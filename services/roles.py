@@ -32,6 +32,7 @@ from shared.ports import EventPublisher
 from shared.runtime.announcer import Announcer
 from shared.runtime.dead_letters import Stage
 from shared.runtime.lag import Lag
+from shared.runtime.processes import is_gone
 from shared.runtime.supervisor import Part
 from shared.runtime.watchdog import Heartbeat
 from shared.runtime.worker import Step, Worker
@@ -88,7 +89,9 @@ async def _add_router(stack: Stack, running: Running, _admin: FastAPI) -> None:
     decisions, control = SqlDecisions(stack.database), SqlDeliveryControl(stack.database)
     policy = router_policy(stack)
     await decisions.remember(policy, now=stack.started_at)
-    lease = ProcessLease(stack.database, instance=stack.instance)
+    # One SQLite file has one machine's processes in it: whoever is gone from here is gone.
+    may_tell = stack.settings.is_embedded_database
+    lease = ProcessLease(stack.database, instance=stack.instance, is_gone=lambda name: may_tell and is_gone(name))
     results = DeliveryResults(stack.database, lease)
     announcing = _heartbeat(stack, running, "announcer", Group.ROUTER, [Topic.SCORED])
     announcer = Announcer([decisions, results], stack.log.publisher(), announcing.progress)

@@ -1,14 +1,12 @@
 """The only file that names concrete adapters: settings in, one stack's parts out. Two URLs choose."""
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import gethostname
 
 from services.configuration import Configuration
 from shared.adapters.database import SqlDatabase
@@ -23,6 +21,7 @@ from shared.ports import EventLog, EventPublisher, Mailer
 from shared.runtime import telemetry
 from shared.runtime.configuration import Loaded, load
 from shared.runtime.keys import Keys, read_keys
+from shared.runtime.processes import process_name
 from shared.runtime.settings import Settings, environment
 
 WORKER_WAIT_S = 10.0
@@ -59,8 +58,8 @@ class Stack:
 
     @property
     def instance(self) -> str:
-        """Name this process: as set, else by host and process id."""
-        return self.settings.instance or f"{gethostname()}-{os.getpid()}"
+        """Name this process among its kind."""
+        return process_name(self.settings.instance)
 
 
 def configured(settings: Settings) -> Loaded[Configuration]:

@@ -117,6 +117,18 @@ async def test_what_a_dead_process_claimed_is_taken_over_and_said_to_be_doubtful
     assert (taken.delivery_id, taken.token, taken.maybe_sent) == (lost.delivery_id, 2, True)
 
 
+async def test_a_process_that_is_certainly_gone_is_not_waited_for(database: SqlDatabase) -> None:
+    await make_due(database, a_lead(), "hook")
+    dead = await Router(database).started()
+    (lost,) = await dead.store.claim_due({"hook": 5})
+    heir = Router(database)
+    heir.lease = ProcessLease(database, lease_s=60, is_gone=lambda name: name == dead.lease.process_id)
+    heir.store = SqlDeliveries(database, heir.lease, person_key=KEY)
+    await heir.started()
+    (taken,) = await heir.store.claim_due({"hook": 5})
+    assert (taken.delivery_id, taken.token, taken.maybe_sent) == (lost.delivery_id, 2, True)
+
+
 async def test_the_result_of_a_slow_process_is_discarded_after_a_take_over(database: SqlDatabase) -> None:
     (made,) = await make_due(database, a_lead(), "hook")
     slow = await Router(database, lease_s=SHORT_LEASE_S).started()

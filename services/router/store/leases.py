@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from secrets import token_hex
 
 import structlog
@@ -25,10 +26,19 @@ MARGIN = 0.125
 class ProcessLease:
     """This process among the routers. A lost lease is never renewed but taken anew, under a new name.
 
-    Under its old name it would own claims that it no longer works on, and nobody else could.
+    Under its old name it would own claims that it no longer works on, and nobody else could. `is_gone` tells of a
+    process's name whether it certainly runs no more: its lease need not be waited out.
     """
 
-    def __init__(self, database: Database, *, instance: str = "router", lease_s: float = LEASE_S) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        instance: str = "router",
+        lease_s: float = LEASE_S,
+        is_gone: Callable[[str], bool] = lambda _name: False,
+    ) -> None:
+        self._is_gone = is_gone
         self._database = database
         self._instance = instance
         self._lease_s = lease_s
@@ -51,7 +61,10 @@ class ProcessLease:
         """
         name, asked_at = self._new_name(), time.monotonic()
         async with self._database.write() as connection:
-            await connection.execute(delete(processes).where(processes.c.lease_until < database_now() - self._lease_s))
+            names = await connection.scalars(select(processes.c.process_id))
+            ended = processes.c.lease_until < database_now() - self._lease_s
+            gone = processes.c.process_id.in_([other for other in names if self._is_gone(other)])
+            await connection.execute(delete(processes).where(ended | gone))
             await connection.execute(
                 insert(processes).values(process_id=name, lease_until=database_now() + self._lease_s)
             )
