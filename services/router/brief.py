@@ -6,6 +6,7 @@ Who, what they asked, may I call, what they already have, why now, next question
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ MAX_ANSWERS = 8
 MAX_MESSAGE = 600
 """Characters of the person's own message: a brief is read on a phone; the whole message is in the lead."""
 MAX_REASONS = 3
+CACHED_TIMES = 100
 
 Language = Literal["sv", "en"]
 
@@ -53,7 +55,9 @@ def _lines(subject: Subject, language: Language) -> Iterator[str]:
     yield from _already(subject, words, language)
     yield from _why_now(subject.data.score.reasons, words, language)
     yield from _next_question(subject.data, words, language)
-    yield from _by_when(subject, words)
+    respond_by = subject.assignment.respond_by
+    if respond_by is not None:
+        yield _by_when(respond_by, subject.now, subject.time_zone, language)
 
 
 def _who(data: LeadScoredData, words: Words) -> str:
@@ -124,14 +128,13 @@ def _is_answer(field: str) -> bool:
     return field.startswith("facts.answers.")
 
 
-def _by_when(subject: Subject, words: Words) -> Iterator[str]:
-    respond_by = subject.assignment.respond_by
-    if respond_by is None:
-        return
-    zone = ZoneInfo(subject.time_zone)
-    local, today = respond_by.astimezone(zone), subject.now.astimezone(zone).date()
+@lru_cache(CACHED_TIMES)
+def _by_when(respond_by: datetime, now: datetime, time_zone: str, language: Language) -> str:
+    """Write the time in words; the leads of a batch share a few, and time zones are what takes longest in a brief."""
+    words, zone = WORDS[language], ZoneInfo(time_zone)
+    local, today = respond_by.astimezone(zone), now.astimezone(zone).date()
     day = words["today"] if local.date() == today else f"{words['weekdays'].split()[local.weekday()]} {local:%Y-%m-%d}"
-    yield f"{words['respond_by']} {day} {local:%H:%M}"
+    return f"{words['respond_by']} {day} {local:%H:%M}"
 
 
 def _label(product: str, products: Mapping[str, Product], language: Language) -> str:

@@ -7,6 +7,7 @@ always wins over an older yes. What the law asks is in reliability 5.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from shared.domain.business import Purpose, PurposeBasis
 from shared.domain.decision import ContactPermission
@@ -17,6 +18,8 @@ CONTACT = "sales_contact"
 """The purpose that contact by a seller serves."""
 CHANNELS = ("phone", "email", "sms", "post")
 _EVER = datetime.min.replace(tzinfo=UTC)
+CACHED_PERMISSIONS = 1_000
+"""Most leads share a handful; only suppressions add reasons of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +90,20 @@ def _permission(
     channel: str, data: LeadScoredData, *, basis: Basis, asked: list[str], suppressed: str | None
 ) -> ContactPermission:
     if suppressed is not None:
-        return ContactPermission(allowed=False, why=f"do not contact: {suppressed}")
+        return _told(allowed=False, why=f"do not contact: {suppressed}")
     if not basis.granted:
-        return ContactPermission(allowed=False, why=basis.why)
+        return _told(allowed=False, why=basis.why)
     agreed = basis.channels or tuple(asked)
     if agreed and channel not in agreed:
-        return ContactPermission(allowed=False, why="not a channel of this basis")
+        return _told(allowed=False, why="not a channel of this basis")
     if not _is_known(channel, data):
-        return ContactPermission(allowed=False, why="not known")
-    return ContactPermission(allowed=True, why=basis.why)
+        return _told(allowed=False, why="not known")
+    return _told(allowed=True, why=basis.why)
+
+
+@lru_cache(CACHED_PERMISSIONS)
+def _told(*, allowed: bool, why: str) -> ContactPermission:
+    return ContactPermission(allowed=allowed, why=why)
 
 
 def _is_known(channel: str, data: LeadScoredData) -> bool:

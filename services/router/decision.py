@@ -131,12 +131,12 @@ def _chosen(data: LeadScoredData, *, match: Match, known: Known, policy: Policy)
         truth = rule.condition.holds(values)
         if truth:
             return Choice(rule.name, rule.then, rule.asks_match), skipped
-        skipped.append(Skipped(name=rule.name, because=_because(rule, values) if truth is None else "does not hold"))
+        skipped.append(_unknown(rule, values) if truth is None else rule.not_so)
     return _unruled(match, known, policy), skipped
 
 
-def _because(rule: CompiledRule, values: dict[str, object]) -> str:
-    return f"unknown: {', '.join(sorted(rule.condition.unknown(values)))}"
+def _unknown(rule: CompiledRule, values: dict[str, object]) -> Skipped:
+    return Skipped(name=rule.name, because=f"unknown: {', '.join(sorted(rule.condition.unknown(values)))}")
 
 
 def _unruled(match: Match, known: Known, policy: Policy) -> Choice:

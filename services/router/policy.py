@@ -11,6 +11,7 @@ from services.router.configuration import CustomerPolicy, Customers, Otherwise, 
 from services.router.ports import Outlet
 from shared.domain.business import Business, Privacy, Product, Purpose, Seller
 from shared.domain.conditions import Condition, compile_condition
+from shared.domain.decision import Skipped
 
 VERSION_LENGTH = 12
 """Hex characters of the sha256 that a decision shows; the table of configurations holds all of them."""
@@ -24,6 +25,8 @@ class CompiledRule:
     condition: Condition
     then: Then
     asks_match: bool
+    not_so: Skipped
+    """What a decision tells where the rule does not hold."""
 
 
 @dataclass(frozen=True)
@@ -87,4 +90,5 @@ def compiled(rule: Rule, orders: Mapping[str, Sequence[str]]) -> CompiledRule:
     """
     condition = compile_condition(rule.when, orders=orders)
     asks_match = any(field.startswith("match.") for field in condition.fields)
-    return CompiledRule(rule.name, condition, rule.then, asks_match)
+    not_so = Skipped(name=rule.name, because="does not hold")
+    return CompiledRule(rule.name, condition, rule.then, asks_match, not_so)

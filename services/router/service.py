@@ -86,7 +86,7 @@ class RouterService:
 
 def _note(event: DecisionEvent) -> None:
     outcome, data = OUTCOMES[type(event)], event.data
-    telemetry.DECIDED.labels(outcome=outcome).inc()
+    telemetry.bound(telemetry.DECIDED, outcome).inc()
     log.info(
         _LINES[outcome],
         lead_id=data.lead_id,

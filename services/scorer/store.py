@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scorer.judge import sha256_of
@@ -12,12 +12,15 @@ from services.scorer.revisions import Cause, Standing, standings
 from services.scorer.tables import configurations, leads, scores
 from shared.domain.events import LeadScored, decode, encode
 from shared.ports import Database
+from shared.runtime.tables import among, write_rows
 
-_INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""ON CONFLICT DO NOTHING reads alike on both, but SQLAlchemy has a statement per dialect (Any: they share no type)."""
 UNSEEN = 0
 """The revision of a row that only locks a lead not seen before."""
 
+# PostgreSQL's insert, on both databases: SQLite took ON CONFLICT over from it, word for word.
+_REMEMBER = postgresql.insert(configurations).on_conflict_do_nothing()
+_LOCK = postgresql.insert(leads).on_conflict_do_nothing()
+_KEEP = insert(scores)
 _RAISE = (
     update(leads)
     .where(leads.c.lead_id == bindparam("of_lead"))
@@ -38,7 +41,7 @@ class ScoreStore:
             for name, text in sections.items()
         ]
         async with self._database.write() as connection:
-            await _insert_unknown(connection, configurations, rows)
+            await write_rows(connection, _REMEMBER, rows)
 
     async def place(
         self, causes: Sequence[Cause], event_of: Callable[[Cause, int], LeadScored]
@@ -69,9 +72,9 @@ async def _locked(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[
     """
     ids = sorted({cause.lead_id for cause in causes})
     rows = [{"lead_id": lead_id, "revision": UNSEEN, "cause_id": "", "submitted_at": 0.0} for lead_id in ids]
-    await _insert_unknown(connection, leads, rows)
+    await write_rows(connection, _LOCK, rows)
     locked = await connection.execute(
-        select(leads).where(leads.c.lead_id.in_(ids)).order_by(leads.c.lead_id).with_for_update()
+        select(leads).where(among(leads.c.lead_id, ids)).order_by(leads.c.lead_id).with_for_update()
     )
     return {
         row.lead_id: Standing(row.revision, row.cause_id, row.submitted_at) for row in locked if row.revision != UNSEEN
@@ -81,7 +84,7 @@ async def _locked(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[
 async def _stored(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[str, LeadScored | None]:
     # Read only now, under the locks: another process may have placed the same cause a moment ago.
     rows = await connection.execute(
-        select(scores.c.cause_id, scores.c.event).where(scores.c.cause_id.in_([cause.id for cause in causes]))
+        select(scores.c.cause_id, scores.c.event).where(among(scores.c.cause_id, [cause.id for cause in causes]))
     )
     return {row.cause_id: _read(row.event) if row.event else None for row in rows}
 
@@ -102,12 +105,9 @@ def _score_row(cause: Cause, revision: int | None, event: LeadScored | None) -> 
 async def _save(
     connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Standing]
 ) -> None:  # Any: as above
-    if not rows:
-        return
-    await connection.execute(scores.insert(), rows)
+    await write_rows(connection, _KEEP, rows)
     touched = sorted({row["lead_id"] for row in rows if row["revision"] is not None})
-    if touched:
-        await connection.execute(_RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
+    await write_rows(connection, _RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
 
 
 def _raised(lead_id: str, standing: Standing) -> dict[str, Any]:  # Any: as above
@@ -117,8 +117,3 @@ def _raised(lead_id: str, standing: Standing) -> dict[str, Any]:  # Any: as abov
         "by_cause": standing.cause_id,
         "as_of": standing.submitted_at,
     }
-
-
-async def _insert_unknown(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    insert = _INSERT[connection.dialect.name]
-    await connection.execute(insert(table).on_conflict_do_nothing(), rows)

@@ -39,7 +39,8 @@ def canonical_email(typed: str | None) -> str | None:
     """
     if typed is None:
         return None
-    address = typed.strip().translate(_ASCII_LOWER)
+    address = typed.strip()
+    address = address.lower() if address.isascii() else address.translate(_ASCII_LOWER)
     if len(address) <= MAX_EMAIL and _PLAIN_EMAIL.fullmatch(address):
         return address
     return _unusual_email(address)

@@ -5,7 +5,8 @@ An event's `data` begins with what needs no sealing; its personal members (`lead
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -68,6 +69,17 @@ class Envelope(Frozen):
     datacontenttype: Literal["application/json"] = "application/json"
     partitionkey: str
     traceparent: str | None = None
+
+    @cached_property
+    def written(self) -> bytes:
+        """The event as `encode` gives it, written once: the table that keeps it and the topic want the same bytes."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+    def __copy__(self) -> Self:
+        """Copy without what was written: a copy is made in order to say something else."""
+        copied = super().__copy__()
+        copied.__dict__.pop("written", None)
+        return copied
 
 
 class LeadReceivedData(LeadData):
@@ -262,7 +274,7 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="t
 
 def encode(event: Event) -> bytes:
     """Write an event as structured JSON. What is absent is left out, never null."""
-    return event.model_dump_json(exclude_none=True).encode()
+    return event.written
 
 
 def decode(value: bytes) -> Event | None:

@@ -3,18 +3,27 @@
 import hashlib
 import hmac
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 TRATT = UUID("6f1f3c0e-6d0b-5a57-9d53-1d3a6a0f7c11")
 """Namespace of every derived id. Changing it would make every repeat look new."""
+_TRATT_BYTES = TRATT.bytes
+_VARIANTS = {f"{digit:x}": f"{digit & 0x3 | 0x8:x}" for digit in range(16)}
+"""The digit that tells a UUID's variant: its two upper bits are 10 (RFC 9562, 4.1)."""
 
 PROBABLE_BUCKET_S = 600
 """Content without an id of its own counts as the same submission within ten minutes (reliability: a double click)."""
 
 
 def derived(kind: str, *parts: object) -> str:
-    """Derive an id from what it stands for; parts are told apart, so ("a", "bc") is not ("ab", "c")."""
-    return str(uuid5(TRATT, "\x1f".join((kind, *map(str, parts)))))
+    """Derive an id from what it stands for; parts are told apart, so ("a", "bc") is not ("ab", "c").
+
+    It is `uuid5(TRATT, …)`, written out: a third of the time, and a lead has a dozen such ids on its way.
+    """
+    name = "\x1f".join((kind, *map(str, parts)))
+    digits = hashlib.sha1(_TRATT_BYTES + name.encode(), usedforsecurity=False).hexdigest()
+    variant = _VARIANTS[digits[16]]
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def lead_id(source: str, submission_id: str) -> str:

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -65,10 +66,21 @@ def configure_logging(level: Level = "info", format_: Format | None = None) -> N
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_names: _Expendable(sys.stderr),
         cache_logger_on_first_use=True,
     )
     _route_libraries(number, [structlog.stdlib.add_logger_name, _first_line, *shared], renderer)
+
+
+class _Expendable(structlog.WriteLogger):
+    """Drop a line that its disk or pipe does not take: a full disk must not end what could still answer 503."""
+
+    def msg(self, message: str) -> None:
+        """Write a line, or nothing."""
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def _stamped(chosen: Format) -> Sequence[Processor]:

@@ -6,7 +6,7 @@ Source: https://www.w3.org/TR/trace-context/
 """
 
 import re
-import secrets
+from random import getrandbits
 
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _LENGTH = 55
@@ -29,16 +29,21 @@ def parse(header: str | None) -> str | None:
 
 def begin() -> str:
     """Make a trace parent of a new trace, not sampled: whoever wants it recorded says so in their own."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+    return f"00-{_random_hex(16)}-{_random_hex(8)}-00"
 
 
 def child(parent: str | None) -> str:
     """Continue a trace with a step of its own, or begin one where there is none. `parent` is one of ours."""
     if parent is None:
         return begin()
-    return f"{parent[:36]}{secrets.token_hex(8)}{parent[52:]}"
+    return f"{parent[:36]}{_random_hex(8)}{parent[52:]}"
 
 
 def trace_id(parent: str) -> str:
     """Tell the trace that a trace parent belongs to."""
     return parent[3:35]
+
+
+def _random_hex(length: int) -> str:
+    # A name that must not collide, no secret: the system's randomness is a call into the kernel for each.
+    return f"{getrandbits(8 * length):0{2 * length}x}"

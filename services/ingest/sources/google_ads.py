@@ -23,7 +23,7 @@ from services.ingest.submission import (
     canonical_content,
 )
 from shared.domain.ids import lead_id, probable_submission_id
-from shared.domain.lead import Address, Attribution, Company, Lead, Person
+from shared.domain.lead import Lead
 
 KEY_SPELLINGS = frozenset({"google_key", "Google_key"})
 """Real leads have the first, Google's own test samples the second."""
@@ -109,7 +109,7 @@ class GoogleAds:
         return sum(hmac.compare_digest(digest, ours) for ours in self._digests) > 0
 
     def _members(self, payload: Mapping[str, Json], contact: Contact, signals: dict[str, str | bool]) -> dict[str, Any]:
-        """Return a lead's members. Any: whatever `Lead` takes, which validates it."""
+        """Return a lead's members. Any: whatever `Lead` takes, which validates them all in one go."""
         attribution = _attribution(payload)
         form = self._forms.get(attribution.get("form_id", ""), self._default)
         name = form.campaign_name or self._default.campaign_name
@@ -117,11 +117,12 @@ class GoogleAds:
             "channel": form.channel or self._default.channel,
             "segment": form.segment or self._default.segment,
             "product": form.product or self._default.product,
-            "person": Person(**contact.person),
-            "company": Company(**contact.company),
-            "address": Address(**contact.address),
+            "person": contact.person,
+            "company": contact.company,
+            "address": contact.address,
             "answers": contact.answers,
-            "attribution": Attribution(**attribution, click_ids=_click_ids(payload), campaign_name=name),
+            "consents": [],  # as by default, which pydantic would copy deeply each time
+            "attribution": {**attribution, "click_ids": _click_ids(payload), "campaign_name": name},
             "signals": signals,
         }
 

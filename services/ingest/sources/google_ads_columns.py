@@ -61,12 +61,12 @@ def text_of(value: Json, name: str) -> str | None:
     Raises:
         Misshapen: it is a list or an object.
     """
+    if isinstance(value, str):
+        return None if value.strip().lower() in EMPTY_WORDS else value
     if value is None:
         return None
     if isinstance(value, bool):
         return json.dumps(value)
-    if isinstance(value, str):
-        return None if value.strip().lower() in EMPTY_WORDS else value
     raise Misshapen("wrong_shape", f"{name} is {'a list' if isinstance(value, list) else 'an object'}, not a text")
 
 

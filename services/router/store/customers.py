@@ -9,17 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.router.customer_rows import CustomerRow
 from services.router.keys import KeyKind, customer_keys_of
-from services.router.store.batches import in_batches
 from services.router.tables import customer_keys, customers
 from shared.domain.decision import CustomerRef
 from shared.domain.errors import UsedWrongly
 from shared.ports import Database
+from shared.runtime.tables import among
 
 Hits = Mapping[str, Sequence[tuple[KeyKind, CustomerRef]]]
 """Customers by the hash that found them."""
 
-FIND_BATCH = 10_000
-"""Bound values in one statement; both databases take 32,766."""
 IMPORT_BATCH = 5_000
 """Customers per transaction: long enough to pay for the commit, short enough that the router's batches get between."""
 MIN_REPLACING_SHARE = 0.5
@@ -36,17 +34,16 @@ async def find_customers(connection: AsyncConnection, hashes: Sequence[str]) -> 
     """Find the customers behind any of these hashes; those that hit nothing are absent."""
     found: dict[str, list[tuple[KeyKind, CustomerRef]]] = {}
     columns = customer_keys.c.hash, customer_keys.c.kind, *customers.c
-    for batch in in_batches(hashes, FIND_BATCH):
-        statement = (
-            select(*columns)
-            .join(customers, customers.c.customer_id == customer_keys.c.customer_id)
-            .where(customer_keys.c.hash.in_(batch))
+    statement = (
+        select(*columns)
+        .join(customers, customers.c.customer_id == customer_keys.c.customer_id)
+        .where(among(customer_keys.c.hash, hashes))
+    )
+    for row in await connection.execute(statement):
+        ref = CustomerRef(
+            id=row.customer_id, name=row.name, status=row.status, owner=row.owner, products=_split(row.products)
         )
-        for row in await connection.execute(statement):
-            ref = CustomerRef(
-                id=row.customer_id, name=row.name, status=row.status, owner=row.owner, products=_split(row.products)
-            )
-            found.setdefault(row.hash, []).append((KeyKind(row.kind), ref))
+        found.setdefault(row.hash, []).append((KeyKind(row.kind), ref))
     return found
 
 

@@ -20,6 +20,7 @@ from services.router.tables import configurations, decisions, leads
 from shared.domain.errors import TransientError
 from shared.domain.events import DecisionEvent
 from shared.ports import Database, Message
+from shared.runtime.tables import among
 
 UNANNOUNCED_AFTER_S = 10
 """The loop announces its own decisions within this; later ones are left by a router that died."""
@@ -52,7 +53,7 @@ class SqlDecisions:
         statement = (
             select(decisions.c.lead_id, decisions.c.event)
             .join(leads, (leads.c.lead_id == decisions.c.lead_id) & (leads.c.decision_number == decisions.c.number))
-            .where(decisions.c.lead_id.in_(lead_ids))
+            .where(among(decisions.c.lead_id, lead_ids))
         )
         async with self._database.read() as connection:
             rows = await connection.execute(statement)
@@ -76,7 +77,7 @@ class SqlDecisions:
         if not ids:
             return
         async with self._database.write() as connection:
-            await connection.execute(update(decisions).where(decisions.c.event_id.in_(ids)).values(announced=True))
+            await connection.execute(update(decisions).where(among(decisions.c.event_id, ids)).values(announced=True))
 
     async def remember(self, policy: Policy, *, now: float) -> None:
         """Keep the sections that decisions name by their sha256. The same ones again change nothing."""

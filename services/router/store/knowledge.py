@@ -17,6 +17,7 @@ from services.router.tables import decisions, leads, person_keys
 from shared.domain.errors import PermanentError
 from shared.domain.events import DecisionEvent, decode
 from shared.domain.ids import derived
+from shared.runtime.tables import among, write_rows
 
 _PREVIOUS = (
     leads.c.person_id,
@@ -29,6 +30,8 @@ _PREVIOUS = (
 )
 AnyRow = Row[*tuple[Any, ...]]
 """Any: the columns' own types."""
+_CLAIM = insert(person_keys).on_conflict_do_nothing()
+"""PostgreSQL's insert, on both databases: SQLite took ON CONFLICT over from it, word for word."""
 SUPPRESSED_BY = (KeyKind.EMAIL, KeyKind.PHONE)
 
 
@@ -143,11 +146,10 @@ async def _claim_persons(connection: AsyncConnection, candidates: Sequence[Candi
         return {}
     ordered = sorted(people, key=lambda person: person[1])
     rows = [{"kind": kind, "hash": value, "person_id": people[kind, value]} for kind, value in ordered]
-    # PostgreSQL's insert, on both databases: SQLite took ON CONFLICT over from it, word for word.
-    await connection.execute(insert(person_keys).on_conflict_do_nothing(), rows)
+    await write_rows(connection, _CLAIM, rows)
     statement = (
         select(person_keys.c.hash, person_keys.c.person_id)
-        .where(person_keys.c.hash.in_([value for _, value in ordered]))
+        .where(among(person_keys.c.hash, [value for _, value in ordered]))
         .order_by(person_keys.c.hash)
         .with_for_update()
     )
@@ -157,7 +159,7 @@ async def _claim_persons(connection: AsyncConnection, candidates: Sequence[Candi
 async def _lock_leads(connection: AsyncConnection, lead_ids: Sequence[str]) -> dict[str, AnyRow]:
     statement = (
         select(leads.c.lead_id, leads.c.person_id)
-        .where(leads.c.lead_id.in_(lead_ids))
+        .where(among(leads.c.lead_id, lead_ids))
         .order_by(leads.c.lead_id)
         .with_for_update()
     )
@@ -170,7 +172,7 @@ async def _decisions_of(
     if not lead_ids:
         return {}, frozenset()
     columns = decisions.c.lead_id, decisions.c.cause, decisions.c.event
-    statement = select(*columns).where(decisions.c.lead_id.in_(lead_ids)).order_by(decisions.c.number)
+    statement = select(*columns).where(among(decisions.c.lead_id, lead_ids)).order_by(decisions.c.number)
     rows = (await connection.execute(statement)).all()
     newest = {row.lead_id: row.event for row in rows}
     events = {lead_id: stored_decision(event) for lead_id, event in newest.items()}
@@ -182,7 +184,7 @@ async def _newest_leads(connection: AsyncConnection, person_ids: Sequence[str]) 
         return {}
     latest = (
         select(leads.c.person_id, func.max(leads.c.received_at).label("received_at"))
-        .where(leads.c.person_id.in_(person_ids), ~leads.c.is_test)
+        .where(among(leads.c.person_id, person_ids), ~leads.c.is_test)
         .group_by(leads.c.person_id)
         .subquery()
     )
@@ -194,7 +196,7 @@ async def _newest_leads(connection: AsyncConnection, person_ids: Sequence[str]) 
 async def _leads_by_id(connection: AsyncConnection, lead_ids: Sequence[str]) -> dict[str, Previous]:
     if not lead_ids:
         return {}
-    rows = await connection.execute(select(*_PREVIOUS).where(leads.c.lead_id.in_(lead_ids)))
+    rows = await connection.execute(select(*_PREVIOUS).where(among(leads.c.lead_id, lead_ids)))
     return {row.lead_id: _previous(row) for row in rows}
 
 

@@ -1,5 +1,6 @@
 """The rows of a batch of decisions: each decision with its lead, and a delivery per destination before any request."""
 
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,10 +10,13 @@ from services.router.ports import OUTCOMES, Candidate
 from services.router.tables import decisions, deliveries, leads
 from shared.domain.events import DecisionEvent, encode
 from shared.domain.ids import delivery_id
+from shared.runtime.tables import write_rows
 
 Rows = list[dict[str, Any]]
 """Any: the columns' own types."""
 
+_INSERT_DECISION = insert(decisions)
+_INSERT_DELIVERY = insert(deliveries)
 _INSERT_LEAD = insert(leads)  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
 _UPSERT_LEAD = _INSERT_LEAD.on_conflict_do_update(
     index_elements=[leads.c.lead_id],
@@ -37,15 +41,12 @@ class Placement:
 
     async def write(self, connection: AsyncConnection) -> None:
         """Write everything. Raises IntegrityError where another router was first with one of the decisions."""
-        if not self._decisions:
-            return
         for statement, rows in (
-            (insert(decisions), self._decisions),
+            (_INSERT_DECISION, self._decisions),
             (_UPSERT_LEAD, self._leads),
-            (insert(deliveries), self._deliveries),
+            (_INSERT_DELIVERY, self._deliveries),
         ):
-            if rows:
-                await connection.execute(statement, sorted(rows, key=lambda row: str(row["lead_id"])))
+            await write_rows(connection, statement, sorted(rows, key=itemgetter("lead_id")))
 
     def _decision(self, candidate: Candidate, event: DecisionEvent) -> dict[str, Any]:
         return {

@@ -8,12 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.router.customer_rows import SuppressionRow
 from services.router.keys import suppression_keys_of
-from services.router.store.batches import in_batches
 from services.router.tables import suppressions
 from shared.ports import Database
-
-FIND_BATCH = 10_000
-"""Bound values in one statement; both databases take 32,766."""
+from shared.runtime.tables import among
 
 _INSERT = insert(suppressions)  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
 _UPSERT = _INSERT.on_conflict_do_update(
@@ -24,12 +21,9 @@ _UPSERT = _INSERT.on_conflict_do_update(
 
 async def find_suppressed(connection: AsyncConnection, hashes: Sequence[str], *, now: float) -> dict[str, str]:
     """Find which of these hashes must not be contacted now: reason by hash."""
-    found: dict[str, str] = {}
     in_time = or_(suppressions.c.until.is_(None), suppressions.c.until > now)
-    for batch in in_batches(hashes, FIND_BATCH):
-        statement = select(suppressions.c.hash, suppressions.c.reason).where(suppressions.c.hash.in_(batch), in_time)
-        found.update({row.hash: row.reason for row in await connection.execute(statement)})
-    return found
+    statement = select(suppressions.c.hash, suppressions.c.reason).where(among(suppressions.c.hash, hashes), in_time)
+    return {row.hash: row.reason for row in await connection.execute(statement)}
 
 
 async def write_suppressions(database: Database, rows: Sequence[SuppressionRow], *, secret: bytes) -> int:

@@ -20,6 +20,12 @@ def test_an_event_comes_back_as_it_was_written() -> None:
     assert decode(encode(received())) == received()
 
 
+def test_a_copy_of_a_written_event_is_written_as_what_it_says() -> None:
+    event = received()
+    encode(event)
+    assert decode(encode(event.model_copy(update={"subject": "l2"}))) == event.model_copy(update={"subject": "l2"})
+
+
 def test_what_is_absent_is_left_out_never_null() -> None:
     assert b"null" not in encode(received())
 

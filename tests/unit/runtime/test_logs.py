@@ -76,6 +76,21 @@ def test_on_a_terminal_a_lead_is_one_readable_line(program: Program) -> None:
     assert "not shown" not in lines
 
 
+def test_a_line_that_the_disk_does_not_take_is_dropped_and_the_program_goes_on(program: Program) -> None:
+    full = """
+        import sys, structlog
+        from shared.runtime.logs import configure_logging
+
+        sys.stderr = open("/dev/full", "w")
+        configure_logging("info", "json")
+        for number in range(100):
+            structlog.get_logger().error("lead lost", lead_id="x" * 300)
+        print("goes on", flush=True)
+    """
+    out, _ = program(full).communicate(timeout=30)
+    assert out == "goes on\n"
+
+
 def log_calls() -> Iterator[tuple[str, ast.Call]]:
     for path in [*ROOT.glob("shared/**/*.py"), *ROOT.glob("services/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
