@@ -1,67 +1,61 @@
-"""A load generator as light as asyncio allows: each raw connection posts its next lead when the last was answered."""
+"""A load generator as light as asyncio allows: raw connections, one request at a time on each."""
 
 import asyncio
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-TICKS_PER_S = 100
-"""The kernel's USER_HZ, in which /proc tells CPU time."""
+HEAD_END = b"\r\n\r\n"
+LENGTH = b"content-length:"
 
 
 @dataclass(slots=True)
 class Load:
-    """What was answered, and when."""
+    """What was answered."""
 
     answered: int = 0
     not_ok: int = 0
-    latencies_s: list[float] = field(default_factory=list)
 
-    def percentile_ms(self, share: float) -> float:
-        ordered = sorted(self.latencies_s)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+    def count(self, head: bytes) -> None:
+        """Count one answer by its head."""
+        self.answered += 1
+        self.not_ok += not head.startswith(b"HTTP/1.1 200")
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, load: Load, next_request: Callable[[], bytes | None], done: asyncio.Event) -> None:
-        self._load = load
-        self._next = next_request
-        self._done = done
-        self._began = 0.0
+    """Post one request at a time; `answered` is called with each answer's head."""
+
+    def __init__(self, answered: Callable[["_Connection", bytes], None]) -> None:
+        self._answered = answered
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._send()
 
-    def _send(self) -> None:
+    def post(self, request: bytes) -> None:
         assert self._transport is not None
-        request = self._next()
-        if request is None:
-            self._transport.close()
-            return
-        self._began = time.perf_counter()
         self._transport.write(request)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        head, separator, body = self._buffer.partition(b"\r\n\r\n")
-        if not separator:
+        head, separator, body = self._buffer.partition(HEAD_END)
+        if not separator or len(body) < body_length(head):
             return
-        length = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-        if len(body) < length:
-            return
-        self._buffer = body[length:]
-        self._load.answered += 1
-        self._load.not_ok += not head.startswith(b"HTTP/1.1 200")
-        self._load.latencies_s.append(time.perf_counter() - self._began)
-        self._send()
+        self._buffer = body[body_length(head) :]
+        self._answered(self, head)
 
-    def connection_lost(self, _error: Exception | None) -> None:
-        self._done.set()
+
+def body_length(head: bytes) -> int:
+    """Read a head's content length; none is 0."""
+    _, found, rest = head.lower().partition(LENGTH)
+    return int(rest.partition(b"\r\n")[0]) if found else 0
 
 
 def request(path: str, body: bytes) -> bytes:
@@ -73,26 +67,73 @@ def request(path: str, body: bytes) -> bytes:
     )
 
 
-async def closed_loop(port: int, next_request: Callable[[], bytes | None], *, connections: int = 64) -> Load:
-    """Post until `next_request` gives None, `connections` at a time."""
-    load = Load()
-    loop = asyncio.get_running_loop()
-    waits = []
-    for _ in range(connections):
-        done = asyncio.Event()
-        await loop.create_connection(lambda done=done: _Connection(load, next_request, done), "127.0.0.1", port)  # type: ignore[misc]
-        waits.append(done.wait())
-    await asyncio.gather(*waits)
+async def closed_loop(port: int, requests: Sequence[bytes], *, connections: int = 64) -> Load:
+    """Post all of `requests`, each connection its next one when its last was answered."""
+    load, done, left = Load(), asyncio.Event(), iter(requests)
+
+    def answered(connection: _Connection, head: bytes) -> None:
+        load.count(head)
+        _post_next(connection, left)
+        if load.answered == len(requests):
+            done.set()
+
+    async with _connected(port, connections, answered) as opened:
+        for connection in opened:
+            _post_next(connection, left)
+        await done.wait()
     return load
 
 
-def cpu_s(pid: int) -> float:
-    """CPU seconds a process has used, in user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+async def open_loop(port: int, requests: Sequence[bytes], *, rate: float, connections: int = 64) -> list[float]:
+    """Post at a fixed rate whatever the answers do; return when each request was due, by the loop's clock.
+
+    A request that finds every connection busy waits for one, and that wait counts: it is due by the schedule.
+    """
+    load, done = Load(), asyncio.Event()
+    idle: deque[_Connection] = deque()
+    waiting: deque[bytes] = deque()
+
+    def answered(connection: _Connection, head: bytes) -> None:
+        load.count(head)
+        if waiting:
+            connection.post(waiting.popleft())
+        else:
+            idle.append(connection)
+        if load.answered == len(requests):
+            done.set()
+
+    async with _connected(port, connections, answered) as opened:
+        idle.extend(opened)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        due = [began + number / rate for number in range(len(requests))]
+        for each, moment in zip(requests, due, strict=True):
+            if (pause_s := moment - loop.time()) > 0:
+                await asyncio.sleep(pause_s)
+            if idle:
+                idle.popleft().post(each)
+            else:
+                waiting.append(each)
+        await done.wait()
+    assert not load.not_ok
+    return due
 
 
-def rss_mb(pid: int) -> float:
-    """Resident memory of a process."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:", 1)[1].split()[0]) / 1024
+def _post_next(connection: _Connection, left: Iterator[bytes]) -> None:
+    if (following := next(left, None)) is not None:
+        connection.post(following)
+
+
+@asynccontextmanager
+async def _connected(
+    port: int, connections: int, answered: Callable[[_Connection, bytes], None]
+) -> AsyncIterator[Iterable[_Connection]]:
+    loop = asyncio.get_running_loop()
+    opened = [
+        (await loop.create_connection(lambda: _Connection(answered), "127.0.0.1", port))[1] for _ in range(connections)
+    ]
+    try:
+        yield opened
+    finally:
+        for connection in opened:
+            connection.close()

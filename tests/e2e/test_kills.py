@@ -6,10 +6,9 @@ import pytest
 
 from tests.proof import kills, stacks
 from tests.proof.sink import sink
+from tests.proof.verdict import expect_promise_kept
 
-KILLS = 10
-LEADS = 500
-RATE = 60
+PLAN = kills.Plan(kills=10, between_s=(0.1, 0.9), leads=500, rate=50)
 
 
 @pytest.mark.timeout(240)
@@ -18,8 +17,6 @@ async def test_nothing_is_lost_or_doubled_while_processes_are_killed(
     stack: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     async with sink() as receiver, stacks.running(stack, tmp_path, request, sink_url=receiver.url) as processes:
-        verdict = await kills.run(
-            processes, receiver, url=stacks.lead_url(processes), kills=KILLS, leads=LEADS, rate=RATE, seed=1
-        )
+        verdict = await kills.run(processes, receiver, PLAN, seed=1)
     print(verdict)
-    kills.expect_promise_kept(verdict)
+    expect_promise_kept(verdict)

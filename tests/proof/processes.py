@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.servers.process import Leash
 
 READY_S = 40
 ROOT = Path(__file__).parent.parent.parent
@@ -54,7 +56,10 @@ def write_configuration(folder: Path, *, sink_url: str, secret: str) -> Path:
 
 @dataclass(slots=True)
 class Process:
-    """One `tratt up`. `program` may be a script that takes a guard away before it runs the same main."""
+    """One `tratt up`, its data in `folder` and its output in `logs` (else in `folder` too).
+
+    `program` may be a script that takes a guard away before it runs the same main.
+    """
 
     name: str
     folder: Path
@@ -63,7 +68,9 @@ class Process:
     program: Sequence[str] = (sys.executable, "-m", "services")
     http_port: int = field(default_factory=free_port)
     admin_port: int = field(default_factory=free_port)
+    logs: Path | None = None
     running: subprocess.Popen[bytes] | None = None
+    leash: Leash | None = None
 
     @property
     def url(self) -> str:
@@ -88,10 +95,11 @@ class Process:
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         arguments = [*self.program, "up", *(["--roles", self.roles] if self.roles else [])]
-        with (self.folder / f"{self.name}.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self.running = subprocess.Popen(
                 arguments, env=self.full_environment, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
             )
+        self.leash = Leash(f"kill -s KILL -- -{self.running.pid}")
 
     async def ready(self) -> None:
         """Return once the process says it is ready.
@@ -101,12 +109,16 @@ class Process:
         """
         until = time.monotonic() + READY_S
         while time.monotonic() < until:
-            assert self.running is not None
-            assert self.running.poll() is None, f"{self.name} died:\n{self.log_end()}"
+            self.expect_alive()
             if await asyncio.to_thread(self._answers):
                 return
             await asyncio.sleep(0.1)
         raise AssertionError(f"{self.name} is not ready after {READY_S} s:\n{self.log_end()}")
+
+    def expect_alive(self) -> None:
+        """Assert that it runs: whoever is not killed must not die."""
+        assert self.running is not None
+        assert self.running.poll() is None, f"{self.name} died:\n{self.log_end()}"
 
     def _answers(self) -> bool:
         try:
@@ -115,8 +127,12 @@ class Process:
         except OSError:
             return False
 
+    @property
+    def log(self) -> Path:
+        return (self.logs or self.folder) / f"{self.name}.log"
+
     def log_end(self) -> str:
-        return (self.folder / f"{self.name}.log").read_text()[-4000:]
+        return self.log.read_text()[-4000:]
 
     def send_signal(self, number: signal.Signals) -> None:
         assert self.running is not None
@@ -127,19 +143,35 @@ class Process:
         self.send_signal(signal.SIGKILL)
         assert self.running is not None
         self.running.wait(timeout=20)
+        self._let_go()
+
+    def freeze(self) -> None:
+        self.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.send_signal(signal.SIGCONT)
 
     def stop(self) -> int:
         """SIGTERM, as an operator would; the exit code."""
         if self.running is None or self.running.poll() is not None:
+            self._let_go()
             return self.running.returncode if self.running else 0
+        self.thaw()
         self.send_signal(signal.SIGTERM)
         try:
             return self.running.wait(timeout=30)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+        finally:
+            self._let_go()
 
-    def command(self, *arguments: str, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+    def _let_go(self) -> None:
+        if self.leash is not None:
+            self.leash.release()
+            self.leash = None
+
+    def command(self, *arguments: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
         """Run another tratt command against the same data."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return subprocess.run(
@@ -151,6 +183,12 @@ class Process:
             timeout=timeout_s,
             check=False,
         )
+
+    def events(self, topic: str) -> Iterator[dict[str, Any]]:
+        """Yield every event of a topic, as JSON."""
+        done = self.command("tail", topic)
+        assert done.returncode == 0, done.stderr
+        return map(json.loads, done.stdout.splitlines())
 
     def ledger(self, *, recount: bool = False) -> dict[str, Any]:
         """The ledger as JSON, with the command's exit code beside it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,9 +36,14 @@ class Sink:
             data = json.loads(body)["data"]
             lead = data["lead"]["submission_id"]
             bodies = self.effects[lead][data["decision"]["number"]].setdefault(request.headers["webhook-id"], set())
-            bodies.add(json.dumps(data, sort_keys=True))
-            self.arrived.setdefault(lead, asyncio.get_running_loop().time())
+            bodies.add(json.dumps(data, sort_keys=True, ensure_ascii=False))
+            self.arrived.setdefault(lead, time.monotonic())
         return web.Response(status=self.status)
+
+    def newest(self, lead: str) -> str:
+        """What the lead's highest decision held."""
+        decisions = self.effects[lead]
+        return "".join(body for bodies in decisions[max(decisions)].values() for body in bodies)
 
     def twice(self) -> list[str]:
         """Leads where one decision came under several ids, or one id with several contents."""

@@ -57,6 +57,28 @@ async def running(
             await asyncio.to_thread(process.stop)
 
 
+@asynccontextmanager
+async def ingest_alone(folder: Path, *, kafka_url: str) -> AsyncIterator[Process]:
+    """Yield an ingest on Kafka, its data and spill in `folder/ingest`, ready; stop it at the end."""
+    configuration = write_configuration(folder, sink_url="http://127.0.0.1:9/in", secret=SECRET)
+    settings = {
+        **KEYS,
+        "TRATT_CONFIG": str(configuration),
+        "TRATT_EVENT_LOG_URL": kafka_url,
+        "TRATT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/tratt.db",
+        "TRATT_TOPIC_PARTITIONS": "6",
+    }
+    process = Process("ingest", folder / "ingest", settings, roles="ingest")
+    migrated = await asyncio.to_thread(process.command, "migrate")
+    assert migrated.returncode == 0, migrated.stderr + migrated.stdout
+    try:
+        process.start()
+        await process.ready()
+        yield process
+    finally:
+        await asyncio.to_thread(process.stop)
+
+
 async def fresh_url(request: pytest.FixtureRequest) -> str:
     """Give an empty database on a PostgreSQL of the test's own, so that it may be harmed."""
     server = request.getfixturevalue("postgres_server")

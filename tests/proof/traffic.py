@@ -13,6 +13,7 @@ import aiohttp
 GIVE_UP_S = 120
 """A real sender gives up sometime; one that never did would hide an intake that never comes back."""
 RETRY_S = 0.25
+ANSWER, CORRECTED = "Omgående", "Inom 3 månader"
 
 FIRST = ("Ada", "Bo", "Cilla", "Dag", "Ebba", "Folke", "Greta", "Hugo", "Inga", "Jon")
 LAST = ("Ek", "Lind", "Vik", "Holm", "Sund", "Berg", "Dal", "Gran", "Skog", "Strand")
@@ -20,20 +21,25 @@ LAST = ("Ek", "Lind", "Vik", "Holm", "Sund", "Berg", "Dal", "Gran", "Skog", "Str
 
 @dataclass(slots=True)
 class History:
-    """What was sent and what was answered: the truth that effects are held against."""
+    """What was sent and what was answered: the truth that effects are held against.
+
+    `accepted_at` is when a lead got its first 200. `unadvised` counts the 503 that did not say when to come again.
+    """
 
     acked: dict[str, int] = field(default_factory=dict)
+    accepted_at: dict[str, float] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
     latencies_s: list[float] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     corrected: set[str] = field(default_factory=set)
+    unadvised: int = 0
 
     def percentile_s(self, share: float) -> float:
         ordered = sorted(self.latencies_s)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def google_body(lead_id: str, number: int, *, answer: str = "Omgående", key: str = "try-me") -> bytes:
+def google_body(lead_id: str, number: int, *, answer: str = ANSWER, key: str = "try-me") -> bytes:
     """One lead as Google posts it, by an invented person of its own."""
     name = f"{FIRST[number % 10]} {LAST[number // 10 % 10]}"
     columns = [
@@ -45,7 +51,7 @@ def google_body(lead_id: str, number: int, *, answer: str = "Omgående", key: st
         {"column_id": "när_vill_du_börja?", "string_value": answer},
     ]
     submitted = datetime(2026, 5, 1, 12, 30, tzinfo=UTC) + timedelta(seconds=number)
-    if answer != "Omgående":
+    if answer != ANSWER:
         submitted += timedelta(hours=1)
     payload = {
         "lead_id": lead_id,
@@ -103,7 +109,7 @@ class Sender:
         await self._post(session, lead_id, body)
         if kind < self._repeats + self._corrections:
             self.history.corrected.add(lead_id)
-            await self._post(session, lead_id, google_body(lead_id, number, answer="Inom 3 månader"))
+            await self._post(session, lead_id, google_body(lead_id, number, answer=CORRECTED))
 
     async def _post(self, session: aiohttp.ClientSession, lead_id: str, body: bytes) -> None:
         until = time.monotonic() + GIVE_UP_S
@@ -113,11 +119,13 @@ class Sender:
                 async with session.post(self.url, data=body) as answer:
                     await answer.read()
                     status = str(answer.status)
+                    self.history.unadvised += status == "503" and "Retry-After" not in answer.headers
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 status = type(error).__name__
             self.history.statuses[status] += 1
             if status == "200":
                 self.history.latencies_s.append(time.monotonic() - began)
+                self.history.accepted_at.setdefault(lead_id, time.monotonic())
                 self.history.acked[lead_id] = self.history.acked.get(lead_id, 0) + 1
                 return
             await asyncio.sleep(RETRY_S)

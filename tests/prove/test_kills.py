@@ -6,10 +6,10 @@ import pytest
 
 from tests.proof import kills, stacks
 from tests.proof.sink import sink
+from tests.proof.verdict import expect_promise_kept
 
-KILLS = 50
-LEADS = 5000
-RATE = 200
+PLAN = kills.Plan(kills=50, between_s=(2.0, 5.0), leads=5000, rate=200)
+"""So far apart that a process gets to work between kills: to start anew and find its pace takes it 2 s."""
 
 
 @pytest.mark.parametrize("stack", ["embedded", "kafka"])
@@ -17,8 +17,6 @@ async def test_nothing_is_lost_or_doubled_while_processes_are_killed(
     stack: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     async with sink() as receiver, stacks.running(stack, tmp_path, request, sink_url=receiver.url) as processes:
-        verdict = await kills.run(
-            processes, receiver, url=stacks.lead_url(processes), kills=KILLS, leads=LEADS, rate=RATE, seed=2
-        )
+        verdict = await kills.run(processes, receiver, PLAN, seed=2)
     print(verdict)
-    kills.expect_promise_kept(verdict)
+    expect_promise_kept(verdict)

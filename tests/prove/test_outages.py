@@ -20,7 +20,6 @@ async def test_intake_answers_and_nothing_is_lost_while_a_server_is_away(
             request.getfixturevalue(server),
             processes,
             receiver,
-            url=stacks.lead_url(processes),
             for_s=AWAY_S,
             rate=RATE,
             seed=3,
