@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, literal, select
 
 from services.router.outcome import Delivery, Kind, Outcome, Settlement
 from services.router.settling import settle
 from services.router.store.deliveries import SqlDeliveries
 from services.router.store.delivery_control import SqlDeliveryControl
 from services.router.store.delivery_results import DeliveryResults
-from services.router.store.leases import ProcessLease
+from services.router.store.leases import ProcessLease, is_orphaned
 from services.router.tables import deliveries, metadata, suppressions
 from shared.adapters.database import SqlDatabase
 from shared.domain.events import DeliveryFailed, LeadDelivered, decode
@@ -115,6 +115,18 @@ async def test_what_a_dead_process_claimed_is_taken_over_and_said_to_be_doubtful
     assert not await heir.store.claim_due({"hook": 5})
     (taken,) = await claimed_when_free(heir)
     assert (taken.delivery_id, taken.token, taken.maybe_sent) == (lost.delivery_id, 2, True)
+
+
+async def test_a_slow_statement_finds_no_lease_run_out_that_was_good_when_it_began(postgres_url: str) -> None:
+    database = SqlDatabase(postgres_url)
+    async with database.write() as connection:
+        await connection.run_sync(metadata.create_all)
+    router = await Router(database, lease_s=SHORT_LEASE_S).started()
+    slow = select(func.pg_sleep(2 * SHORT_LEASE_S), is_orphaned(literal(router.lease.process_id)))
+    async with database.read() as connection:
+        row = (await connection.execute(slow)).one()
+    await database.close()
+    assert row[1] is False
 
 
 async def test_a_process_that_is_certainly_gone_is_not_waited_for(database: SqlDatabase) -> None:

@@ -18,7 +18,9 @@ def _sqlite(_element: _Now, _compiler: SQLCompiler, **_options: object) -> str:
 
 @compiles(_Now, "postgresql")
 def _postgresql(_element: _Now, _compiler: SQLCompiler, **_options: object) -> str:
-    return "extract(epoch from clock_timestamp())::double precision"
+    # The statement's time, as its snapshot is the statement's: a slow claim that read the clock late would find every
+    # lease of its old snapshot run out, and take a living router's deliveries.
+    return "extract(epoch from statement_timestamp())::double precision"
 
 
 def database_now() -> ScalarSelect[float]:
