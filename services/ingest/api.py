@@ -43,6 +43,8 @@ BODY_TIMEOUT_S = 10.0
 MAX_IN_FLIGHT = 512
 """Requests of one process at once: 128 MiB of bodies at worst, and at 2,000 leads/s a wait of a quarter of a second."""
 PROBLEM = "application/problem+json"
+_BODY_NOT_READ = frozenset({Outcome.TOO_LARGE, Outcome.TOO_SLOW, Outcome.BUSY})
+"""What is answered before the body has come to its end: the rest of it must not be taken for the next request."""
 
 Ready = Callable[[], Awaitable[bool]]
 """Tells whether a lead can be made durable now, in the event log or in the spill."""
@@ -166,10 +168,10 @@ def _declared_length(headers: Mapping[bytes, bytes]) -> int:
 
 async def _send_answer(send: Send, answer: Answer) -> None:
     status = STATUS[answer.outcome]
-    body = b"{}" if answer.message is None else json.dumps({"message": answer.message}).encode()
+    body = json.dumps({"message": answer.message}).encode() if answer.message else b"{}"
     extra = [] if answer.retry_after_s is None else [(b"retry-after", b"%d" % answer.retry_after_s)]
-    if answer.outcome in {Outcome.TOO_LARGE, Outcome.TOO_SLOW, Outcome.BUSY}:
-        extra.append((b"connection", b"close"))  # the body was not read to its end
+    if answer.outcome in _BODY_NOT_READ:
+        extra.append((b"connection", b"close"))
     await _send(send, status, b"application/json", body, *extra)
 
 

@@ -66,8 +66,9 @@ class Misshapen(PermanentError):
 
 def canonical_content(lead: Lead, *, is_dated: bool) -> bytes:
     """Write what a lead says, so that a repeat has the same bytes in whatever order it comes; without our times."""
-    said = lead.model_dump_json(exclude=_APART if is_dated else _APART_UNDATED, exclude_none=True)
-    return (said + _sorted_json([lead.answers, lead.signals])).encode()
+    apart = _APART if is_dated else _APART_UNDATED
+    said = lead.__pydantic_serializer__.to_json(lead, exclude=apart, exclude_none=True)
+    return said + _sorted_json([lead.answers, lead.signals]).encode()
 
 
 _APART = {"received_at", "answers", "signals"}

@@ -73,7 +73,12 @@ class Envelope(Frozen):
     @cached_property
     def written(self) -> bytes:
         """The event as `encode` gives it, written once: the table that keeps it and the topic want the same bytes."""
-        return self.model_dump_json(exclude_none=True).encode()
+        return self.__pydantic_serializer__.to_json(self, exclude_none=True)  # half the time of `model_dump_json`
+
+    @property
+    def written_data(self) -> bytes:
+        """The member `data` of `written`, which is its last: text before it has its quotes escaped, so no mark."""
+        return self.written.partition(b',"data":')[2][:-1]
 
     def __copy__(self) -> Self:
         """Copy without what was written: a copy is made in order to say something else."""

@@ -171,9 +171,38 @@ async def test_nobody_waits_for_ever_when_the_drain_is_cancelled(disk: Disk) -> 
     disk.open.clear()
     waiting = [asyncio.create_task(group.put(n)) for n in (1, 2)]
     await asyncio.sleep(0.01)
-    assert group._drain is not None
+    (drain,) = group._drains
 
-    group._drain.cancel()
+    drain.cancel()
 
     done, _ = await asyncio.wait(waiting, timeout=1)
     assert [task.cancelled() for task in done] == [True, True]
+
+
+async def test_as_many_batches_as_allowed_are_under_way_at_once(disk: Disk) -> None:
+    group = GroupCommit(disk.flush, in_flight=2)
+    disk.open.clear()
+    puts = []
+    for number in range(4):
+        puts.append(asyncio.create_task(group.put(number)))
+        await asyncio.sleep(0.01)
+
+    disk.open.set()
+
+    assert await asyncio.gather(*puts) == [0, -1, -2, -3]
+    assert disk.batches == [[0], [1], [2, 3]]
+
+
+async def test_one_batch_that_fails_leaves_those_beside_and_behind_it_alone(disk: Disk) -> None:
+    group = GroupCommit(disk.flush, in_flight=2)
+    disk.refused = {1}
+    disk.open.clear()
+    puts = []
+    for number in range(4):
+        puts.append(asyncio.create_task(group.put(number)))
+        await asyncio.sleep(0.01)
+
+    disk.open.set()
+    results = await asyncio.gather(*puts, return_exceptions=True)
+
+    assert [type(result) for result in results] == [int, PermanentError, int, int]

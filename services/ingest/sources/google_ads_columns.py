@@ -39,6 +39,7 @@ TRUE_WORDS = frozenset({"true", "yes", "1", "verified"})
 FALSE_WORDS = frozenset({"false", "no", "0", "unverified"})
 EMPTY_WORDS = frozenset({"", "null", "n/a"})
 """What senders write for nothing (inbound-sources 4.3)."""
+_LONGEST_EMPTY = max(map(len, EMPTY_WORDS))
 
 Columns = Mapping[str, list[str]]
 """Values by column id, in the form's order; a list, because nothing says that an id cannot come twice."""
@@ -62,7 +63,7 @@ def text_of(value: Json, name: str) -> str | None:
         Misshapen: it is a list or an object.
     """
     if isinstance(value, str):
-        return None if value.strip().lower() in EMPTY_WORDS else value
+        return None if len(said := value.strip()) <= _LONGEST_EMPTY and said.lower() in EMPTY_WORDS else value
     if value is None:
         return None
     if isinstance(value, bool):

@@ -56,21 +56,38 @@ async def connect(bootstrap: str, compression: str | None) -> AIOKafkaProducer:
     return producer
 
 
-async def deliver(producer: AIOKafkaProducer, messages: Iterable[Message]) -> None:
-    """Return when all in-sync replicas have every message.
+Sent = Sequence[asyncio.Future[Any]]
+"""Messages on their way, in order. Any: aiokafka has no types; only done or failed matters here."""
+
+
+async def send(producer: AIOKafkaProducer, messages: Iterable[Message]) -> Sent:
+    """Hand messages over, to be stored in this order per key; nothing is stored yet.
 
     May be cancelled, and then leaves it open what was stored: discard the producer after that, as after any error.
     """
-    sent: list[asyncio.Future[Any]] = []  # Any: aiokafka has no types; only done or failed matters here
+    sent: list[asyncio.Future[Any]] = []
     try:
         for message in messages:
             sent.append(await producer.send(message.topic, key=message.key, value=message.value))  # noqa: PERF401 - kept on errors
+    except BaseException:
+        _forget(sent)
+        raise
+    return sent
+
+
+async def acknowledged(sent: Sent) -> None:
+    """Return when all in-sync replicas have every message. Cancelling leaves as much open as it does in `send`."""
+    try:
         for future in sent:
             await future
     except BaseException:
-        for future in sent:
-            future.add_done_callback(_look_at)
+        _forget(sent)
         raise
+
+
+def _forget(sent: Sent) -> None:
+    for future in sent:
+        future.add_done_callback(_look_at)
 
 
 def _look_at(future: asyncio.Future[Any]) -> None:

@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
-from shared.adapters.group_commit import GroupCommit
+from shared.adapters.group_commit import MAX_IN_FLIGHT, GroupCommit
 from shared.adapters.kafka_log import producer as producers
 from shared.adapters.kafka_log.faults import KAFKA_FAULTS
 from shared.adapters.record_size import refuse_too_large
@@ -34,8 +34,9 @@ class KafkaPublisher:
         self._bootstrap = bootstrap
         self._wait_s = wait_s
         self._compression = compression
-        self._group: GroupCommit[Sequence[Message], None] = GroupCommit(self._deliver)
+        self._group: GroupCommit[Sequence[Message], None] = GroupCommit(self._deliver, in_flight=MAX_IN_FLIGHT)
         self._producer: AIOKafkaProducer | None = None
+        self._turn = asyncio.Lock()  # batches are handed over one after the other, and wait together
         self._is_away = False
         self._connecting: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
@@ -61,15 +62,18 @@ class KafkaPublisher:
             await asyncio.wait(self._discarding)
 
     async def _deliver(self, calls: Sequence[Sequence[Message]]) -> Sequence[None]:
+        producer: AIOKafkaProducer | None = None
         try:
             async with asyncio.timeout(self._wait_s):
-                producer = await self._connected()
-                await producers.deliver(producer, chain.from_iterable(calls))
+                async with self._turn:
+                    producer = await self._connected()
+                    sent = await producers.send(producer, chain.from_iterable(calls))
+                await producers.acknowledged(sent)
         except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
-            self._replace_producer(is_away=False)
+            self._replace(producer, is_away=False)
             raise RecordTooLarge("Kafka refused a record as too large: see the topic's max.message.bytes") from error
         except KAFKA_FAULTS as error:
-            self._replace_producer(is_away=True)
+            self._replace(producer, is_away=True)
             log.warning("kafka did not acknowledge", error=type(error).__name__)
             raise EventLogUnavailable("Kafka did not acknowledge in time", retry_after_s=RETRY_AFTER_S) from error
         return [None] * len(calls)
@@ -101,7 +105,9 @@ class KafkaPublisher:
         finally:
             self._connecting = None
 
-    def _replace_producer(self, *, is_away: bool) -> None:
+    def _replace(self, failed: AIOKafkaProducer | None, *, is_away: bool) -> None:
+        if failed is not self._producer:  # another batch on it failed before, and a new one may have begun
+            return
         self._is_away = is_away
         if not is_away:
             self._tried.clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from shared.adapters.group_commit import GroupCommit
+from shared.adapters.group_commit import MAX_IN_FLIGHT, GroupCommit
 from shared.adapters.record_size import refuse_too_large
 from shared.adapters.spill.file import SpillFile, own_file
 from shared.adapters.spill.relay import Relay
@@ -32,7 +32,7 @@ class SpillingPublisher:
         self._primary = primary
         self._folder = folder
         self._instance = instance
-        self._group: GroupCommit[Sequence[Message], None] = GroupCommit(self._keep)
+        self._group: GroupCommit[Sequence[Message], None] = GroupCommit(self._keep, in_flight=MAX_IN_FLIGHT)
         self._file: SpillFile | None = None
         self._relay: Relay | None = None
         self._relaying: asyncio.Task[None] | None = None
