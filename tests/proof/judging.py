@@ -58,8 +58,8 @@ async def _judge(verdict: Verdict, processes: Sequence[Process], sink: Sink) -> 
     took_s = (sink.arrived[lead] - at for lead, at in accepted_at.items() if lead in sink.arrived)
     verdict.slowest_s = max(took_s, default=0.0)
     _judge_orphans(verdict, sink)
-    _judge_journal(verdict, processes)
     verdict.ledger = await asyncio.to_thread(settled_ledger, processes[-1])
+    _judge_journal(verdict, processes)  # after that: one of its deliveries may have waited for space
     corrected = verdict.history.corrected & sink.arrived.keys()
     verdict.uncorrected = sorted(lead for lead in corrected if CORRECTED not in sink.newest(lead))
     verdict.decided_twice = await asyncio.to_thread(_decided_twice, processes[-1])
