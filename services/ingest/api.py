@@ -20,6 +20,7 @@ from services.ingest import openapi
 from services.ingest.answers import Answer, Outcome
 from services.ingest.body import BodyTooLarge, SenderGone, read_body
 from services.ingest.guard import MAX_BODY_BYTES
+from services.ingest.patience import Patience
 from services.ingest.service import IngestService
 from services.ingest.submission import Submission
 from shared.runtime import telemetry
@@ -104,7 +105,7 @@ class _SourcesRoute:
     def __init__(self, service: IngestService, app: ASGIApp, body_timeout_s: float, max_in_flight: int) -> None:
         self._service = service
         self._app = app
-        self._body_timeout_s = body_timeout_s
+        self._patience = Patience(body_timeout_s)
         self._max_in_flight = max_in_flight
         self._in_flight = 0
 
@@ -136,7 +137,7 @@ class _SourcesRoute:
         if _declared_length(headers) > MAX_BODY_BYTES:
             return self._service.refuse(source, Outcome.TOO_LARGE)
         try:
-            body = await read_body(receive, MAX_BODY_BYTES, self._body_timeout_s)
+            body = await read_body(receive, MAX_BODY_BYTES, self._patience)
         except BodyTooLarge:
             return self._service.refuse(source, Outcome.TOO_LARGE)
         except TimeoutError:

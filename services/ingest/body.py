@@ -1,8 +1,8 @@
 """Read a request's body with its bytes and its time counted, so that no sender can hold more of us than its share."""
 
-import asyncio
-
 from starlette.types import Receive
+
+from services.ingest.patience import Patience
 
 
 class BodyTooLarge(Exception):
@@ -13,14 +13,14 @@ class SenderGone(Exception):
     """Say that the sender hung up; nobody waits for an answer."""
 
 
-async def read_body(receive: Receive, limit: int, timeout_s: float) -> bytes:
-    """Return the whole body of at most `limit` bytes, in at most `timeout_s` on the wall clock.
+async def read_body(receive: Receive, limit: int, patience: Patience) -> bytes:
+    """Return the whole body of at most `limit` bytes, as long as `patience` lasts on the wall clock.
 
     Raises:
         BodyTooLarge, SenderGone: as they say.
         TimeoutError: it came too slowly.
     """
-    async with asyncio.timeout(timeout_s):
+    with patience:
         body, is_whole = await _next_part(receive)
         if is_whole and len(body) <= limit:
             return body
