@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from shared.adapters.sqlite_driver import OneTripConnection
 from shared.domain.errors import DatabaseUnavailable
 
 BUSY_TIMEOUT_S = 30
@@ -88,9 +89,12 @@ def _postgresql_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=POOL_SIZE, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
-    )
+    path = make_url(url).database or ""
+
+    def connect() -> OneTripConnection:
+        return OneTripConnection(path, timeout_s=BUSY_TIMEOUT_S)
+
+    engine = create_async_engine(url, pool_size=POOL_SIZE, hide_parameters=True, async_creator=connect)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 BATCH = 500
 """As the worker's: fewer reach half, more gain little (stack 2.6)."""
+REST_S = 0.1
+"""Results come one by one and nobody waits for them: announced together they leave the tables to what is urgent."""
 LOOK_S = 1.0
 """Rows of a process that died are found by looking; our own ones are woken for."""
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -54,7 +56,8 @@ class Announcer:
                 await self._wait(error, waits)
                 waits += 1
                 continue
-            if not found:
+            if found < BATCH:
+                await asyncio.sleep(REST_S)
                 await self._until_woken()
 
     async def run_once(self) -> int:

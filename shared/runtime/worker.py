@@ -30,6 +30,9 @@ PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 LONGEST_PAUSE_S = 30.0
 """However long we are asked to wait: each wait is a sign of life, and the watchdog wants one a minute."""
 
+READER_REST_S = 0.25
+"""Nobody waits for a role that only reads, so what came meanwhile is read at once. At 200 leads/s it wrote 25 times a
+second and everything urgent waited behind it: without it a lead arrives in half the time."""
 READER = "console"
 """What metrics call a role without a stage of its own."""
 
@@ -82,8 +85,10 @@ class Worker:
         while True:
             self._progress()
             try:
-                await self.run_once()
+                taken = await self.run_once()
                 self._waits = 0
+                if self._stage is None and 0 < taken < BATCH:
+                    await asyncio.sleep(READER_REST_S)
             except NotMine:
                 log.info("records taken over by another member", stage=self._stage)
             except TransientError as error:

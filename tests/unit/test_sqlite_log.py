@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.sqlite_log import SqliteLog, membership, store
+from shared.adapters.sqlite_log.news import News
 from shared.domain.errors import EventLogUnavailable, NotMine
 from shared.ports import Message, Record, TopicPartition
 
@@ -49,6 +50,14 @@ async def test_every_commit_is_synced_to_the_disk(log: SqliteLog) -> None:
     )
 
     assert (level, mode) == (2, "wal")
+
+
+async def test_news_wake_only_those_who_listen_for_their_topic(tmp_path: Path) -> None:
+    news = News(tmp_path / "events.db")
+    scorer, console = news.listen(["leads.received"]), news.listen(["leads.scored", "leads.routed"])
+    news.tell({"leads.routed", "leads.held"})
+    assert (scorer.is_set(), console.is_set()) == (False, True)
+    assert not news.listen(["leads.scored", "leads.routed"]).is_set()
 
 
 async def test_many_publishers_share_one_transaction(log: SqliteLog) -> None:

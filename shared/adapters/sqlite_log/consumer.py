@@ -51,7 +51,7 @@ class SqliteConsumer:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         while True:
-            news = self._news.listen()
+            news = self._news.listen(self._topics)
             records = await self._take(max_records)
             left_s = deadline - loop.time()
             if records or left_s <= 0:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,11 +13,11 @@ LOOK_EVERY_S = 0.05
 
 
 class News:
-    """Tell that something in the log may have changed."""
+    """Tell that something may have come into a topic."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._event = asyncio.Event()
+        self._waiting: dict[frozenset[str], asyncio.Event] = {}
         self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -29,30 +30,28 @@ class News:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watch
-        self.tell()
+        for event in self._waiting.values():
+            event.set()
 
-    def tell(self) -> None:
-        """Wake everyone who listened before this call."""
-        event, self._event = self._event, asyncio.Event()
-        event.set()
+    def tell(self, topics: Collection[str]) -> None:
+        """Wake everyone who listened for one of these topics before this call."""
+        for listened in [listened for listened in self._waiting if not listened.isdisjoint(topics)]:
+            self._waiting.pop(listened).set()
 
-    def listen(self) -> asyncio.Event:
-        """Return what the next change will set. Listen first, then look, or a change may fall between."""
-        return self._event
+    def listen(self, topics: Sequence[str]) -> asyncio.Event:
+        """Return what the next news of these topics will set. Listen first, then look, or news may fall between."""
+        return self._waiting.setdefault(frozenset(topics), asyncio.Event())
 
     async def _look_for_others(self) -> None:
-        seen: int | None = None
+        seen: dict[str, int] = {}
         connection: sqlite3.Connection | None = None
         try:
             while True:
-                try:
+                with suppress(sqlite3.Error):  # a disk fault shows itself to those who read and write
                     connection = connection or store.open_to_read(self._path)
-                    version = connection.execute("PRAGMA data_version").fetchone()[0]
-                except sqlite3.Error:  # a disk fault shows itself to those who read and write
-                    version = None
-                if version != seen:
-                    seen = version
-                    self.tell()
+                    ends = store.ends(connection)
+                    self.tell([topic for topic, end in ends.items() if end != seen.get(topic)])
+                    seen = ends
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
             if connection is not None:

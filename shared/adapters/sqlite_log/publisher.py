@@ -33,5 +33,5 @@ class SqlitePublisher:
     async def _append(self, calls: Sequence[Sequence[Message]]) -> Sequence[None]:
         messages = list(chain.from_iterable(calls))
         await self._writer.run(lambda connection: store.append(connection, messages, datetime.now(UTC)))
-        self._news.tell()
+        self._news.tell({message.topic for message in messages})
         return [None] * len(calls)

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Iterable, Sequence
-from itertools import count
 
 import pytest
 
@@ -38,11 +37,12 @@ class Log:
 
     def __init__(self, *, away_for: int = 0) -> None:
         self.held: list[bytes] = []
-        self._calls = count(1)
+        self.calls = 0
         self._away_for = away_for
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        if next(self._calls) <= self._away_for:
+        self.calls += 1
+        if self.calls <= self._away_for:
             raise EventLogUnavailable("the log does not answer")
         if any(message.value == b"too large" for message in messages):
             raise RecordTooLarge("a record has too many bytes")
@@ -95,6 +95,22 @@ async def test_a_wake_up_is_heard_without_waiting_for_the_next_look() -> None:
             await asyncio.sleep(0.001)
     task.cancel()
     assert log.held == [b"late"]
+
+
+async def test_rows_that_come_one_by_one_are_announced_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REST_S", 0.1)
+    rows, log = Rows("first"), Log()
+    announcer = Announcer([rows], log, lambda: None)
+    task = asyncio.create_task(announcer.run())
+    for number in range(10):
+        await asyncio.sleep(0.005)
+        rows.waiting.append(str(number))
+        announcer.wake()
+    async with asyncio.timeout(5):
+        while rows.waiting:
+            await asyncio.sleep(0.001)
+    task.cancel()
+    assert (len(log.held), log.calls) == (11, 2)
 
 
 async def test_rows_are_found_by_looking_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,28 @@ def broken(_lead: Lead) -> Sequence[Event]:
     raise KeyError("lina@exempel.se")
 
 
+async def test_a_role_that_only_reads_rests_and_takes_what_came_meanwhile_at_once(
+    log: SqliteLog, consumer: SqliteConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "READER_REST_S", 0.2)
+    batches: list[int] = []
+
+    class Reader(Scores):
+        async def handle(self, arrivals: Sequence[Arrival]) -> Sequence[Event]:
+            batches.append(len(arrivals))
+            return ()
+
+    reading = asyncio.create_task(Worker(Reader(), consumer, log.publisher(), stage=None, progress=lambda: None).run())
+    for number in range(6):
+        await log.publisher().publish([Message.of(received(a_lead(f"s-{number}")))])
+        await asyncio.sleep(0.02)
+    async with asyncio.timeout(5):
+        while sum(batches) < 6:
+            await asyncio.sleep(0.01)
+    reading.cancel()
+    assert batches == [1, 5]
+
+
 async def test_a_batch_is_handled_published_told_and_committed(
     log: SqliteLog, consumer: SqliteConsumer, three_leads: None
 ) -> None:
