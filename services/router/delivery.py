@@ -153,13 +153,17 @@ class DeliveryLoop:
             batch, claimed_at = lane.next_batch(time.monotonic())
             if not batch:
                 return
-            push = tasks.create_task(self._push(lane, batch, claimed_at=claimed_at, tasks=tasks))
+            push = tasks.create_task(self._push_all(lane, batch, claimed_at))
             self._pushes.add(push)
             push.add_done_callback(self._pushes.discard)
 
-    async def _push(
-        self, lane: Lane, batch: Sequence[Delivery], *, claimed_at: float, tasks: asyncio.TaskGroup
-    ) -> None:
+    async def _push_all(self, lane: Lane, batch: Sequence[Delivery], claimed_at: float) -> None:
+        """Push a batch, and the next one as long as there is any: a task for each push would cost a tenth of it."""
+        while batch:
+            await self._push(lane, batch, claimed_at)
+            batch, claimed_at = lane.next_batch(time.monotonic())
+
+    async def _push(self, lane: Lane, batch: Sequence[Delivery], claimed_at: float) -> None:
         outcomes: Sequence[Outcome] = []
         try:
             cleared = await self._cleared(batch, claimed_at)
@@ -169,7 +173,6 @@ class DeliveryLoop:
         finally:
             if lane.ended(batch, outcomes, time.monotonic()):
                 log.warning("destination does not answer, waiting", destination=lane.name)
-        self._begin(lane, tasks)
         if lane.is_low():  # not after every push: what ended while the queue ran down is settled as one batch
             self._woken.set()
 

@@ -70,7 +70,7 @@ class Judge:
         for enricher in self._enrichers:
             facts.update(enricher.enrich(data.lead, facts))
         values: dict[str, object] = {
-            **dict(data.lead),
+            **data.lead.__dict__,
             "source": data.source,
             "source_kind": data.source_kind,
             "is_test": data.is_test,

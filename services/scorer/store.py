@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,19 +12,21 @@ from services.scorer.revisions import Cause, Standing, standings
 from services.scorer.tables import configurations, leads, scores
 from shared.domain.events import LeadScored, decode, encode
 from shared.ports import Database
-from shared.runtime.tables import among, write_rows
+from shared.runtime.tables import among_given, insert_rows
 
 UNSEEN = 0
 """The revision of a row that only locks a lead not seen before."""
 
 # PostgreSQL's insert, on both databases: SQLite took ON CONFLICT over from it, word for word.
 _REMEMBER = postgresql.insert(configurations).on_conflict_do_nothing()
-_LOCK = postgresql.insert(leads).on_conflict_do_nothing()
+_INSERT_LEAD = postgresql.insert(leads)
+_LOCK = _INSERT_LEAD.on_conflict_do_nothing()
+_LOCKED = select(leads).where(among_given(leads.c.lead_id, "lead_ids")).order_by(leads.c.lead_id).with_for_update()
+_STORED = select(scores.c.cause_id, scores.c.event).where(among_given(scores.c.cause_id, "causes"))
 _KEEP = insert(scores)
-_RAISE = (
-    update(leads)
-    .where(leads.c.lead_id == bindparam("of_lead"))
-    .values(revision=bindparam("to_revision"), cause_id=bindparam("by_cause"), submitted_at=bindparam("as_of"))
+_RAISE = _INSERT_LEAD.on_conflict_do_update(
+    index_elements=[leads.c.lead_id],
+    set_={column.name: column for column in _INSERT_LEAD.excluded if column.name != "lead_id"},
 )
 
 
@@ -41,7 +43,7 @@ class ScoreStore:
             for name, text in sections.items()
         ]
         async with self._database.write() as connection:
-            await write_rows(connection, _REMEMBER, rows)
+            await insert_rows(connection, _REMEMBER, rows)
 
     async def place(
         self, causes: Sequence[Cause], event_of: Callable[[Cause, int], LeadScored]
@@ -72,10 +74,8 @@ async def _locked(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[
     """
     ids = sorted({cause.lead_id for cause in causes})
     rows = [{"lead_id": lead_id, "revision": UNSEEN, "cause_id": "", "submitted_at": 0.0} for lead_id in ids]
-    await write_rows(connection, _LOCK, rows)
-    locked = await connection.execute(
-        select(leads).where(among(leads.c.lead_id, ids)).order_by(leads.c.lead_id).with_for_update()
-    )
+    await insert_rows(connection, _LOCK, rows)
+    locked = await connection.execute(_LOCKED, {"lead_ids": ids})
     return {
         row.lead_id: Standing(row.revision, row.cause_id, row.submitted_at) for row in locked if row.revision != UNSEEN
     }
@@ -83,9 +83,7 @@ async def _locked(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[
 
 async def _stored(connection: AsyncConnection, causes: Sequence[Cause]) -> dict[str, LeadScored | None]:
     # Read only now, under the locks: another process may have placed the same cause a moment ago.
-    rows = await connection.execute(
-        select(scores.c.cause_id, scores.c.event).where(among(scores.c.cause_id, [cause.id for cause in causes]))
-    )
+    rows = await connection.execute(_STORED, {"causes": [cause.id for cause in causes]})
     return {row.cause_id: _read(row.event) if row.event else None for row in rows}
 
 
@@ -105,15 +103,15 @@ def _score_row(cause: Cause, revision: int | None, event: LeadScored | None) -> 
 async def _save(
     connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Standing]
 ) -> None:  # Any: as above
-    await write_rows(connection, _KEEP, rows)
+    await insert_rows(connection, _KEEP, rows)
     touched = sorted({row["lead_id"] for row in rows if row["revision"] is not None})
-    await write_rows(connection, _RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
+    await insert_rows(connection, _RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
 
 
 def _raised(lead_id: str, standing: Standing) -> dict[str, Any]:  # Any: as above
     return {
-        "of_lead": lead_id,
-        "to_revision": standing.revision,
-        "by_cause": standing.cause_id,
-        "as_of": standing.submitted_at,
+        "lead_id": lead_id,
+        "revision": standing.revision,
+        "cause_id": standing.cause_id,
+        "submitted_at": standing.submitted_at,
     }

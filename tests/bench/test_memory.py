@@ -9,6 +9,7 @@ from tests.bench.chain import embedded_chain
 from tests.bench.leads import leads
 from tests.bench.machine import OTHERS_CORE, on_core, rss_mb
 
+pytestmark = pytest.mark.timeout(900)
 STEP = 2_000
 """Leads posted before the next ones wait for their delivery, so that the backlog stays what it is in a day's work."""
 SETTLED_AFTER, TOTAL = 20_000, 100_000

@@ -96,6 +96,13 @@ async def test_destinations_are_claimed_in_one_pass_each_to_its_own_limit(
     assert sorted(delivery.destination for delivery in claimed) == ["hook", "journal", "journal", "journal"]
 
 
+async def test_a_decision_is_read_once_for_all_its_destinations(database: SqlDatabase, router: Router) -> None:
+    await make_due(database, a_lead(), "hook", "journal")
+    (first,) = await router.store.claim_due({"hook": 1})
+    (second,) = await router.store.claim_due({"journal": 1})
+    assert first.event is second.event
+
+
 async def test_two_processes_never_hold_one_delivery(database: SqlDatabase, router: Router) -> None:
     for number in range(20):
         await make_due(database, a_lead(f"s-{number}"), "hook")

@@ -164,10 +164,9 @@ def _write(number: int, lines: bytes, place: int) -> None:
 
 
 def _line(delivery: Delivery, now: datetime) -> bytes:
-    data = delivery.event.data.model_dump_json(exclude_none=True)
     kind = delivery.event.type.removeprefix("tratt.").removesuffix(".v1")
     head = f'{{"delivery_id":"{delivery.delivery_id}","delivered_at":"{now.isoformat()}","type":"{kind}",'
-    return (head + data[1:] + "\n").encode()
+    return head.encode() + delivery.event.written_data[1:] + b"\n"
 
 
 def _sync_folder(folder: Path) -> None:

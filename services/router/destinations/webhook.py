@@ -113,6 +113,7 @@ class Webhook:
         self._url = httpx.URL(section.url)
         self._signers = [Signer(secret) for secret in section.signing_secrets]
         self._headers = {
+            "host": self._url.netloc.decode("ascii"),
             "user-agent": "tratt",
             "accept": "*/*",
             "accept-encoding": "identity",
@@ -156,20 +157,24 @@ class Webhook:
         now = self._clock()
         content, headers = _FORMATS[self._section.format](delivery.event)
         signatures = [signer.sign(delivery.delivery_id, now, content) for signer in self._signers]
-        return httpx.Request(
+        body = content.encode()
+        request = httpx.Request(
             "POST",
             self._url,
             headers={
                 **self._headers,
                 **headers,
                 **({"traceparent": delivery.event.traceparent} if delivery.event.traceparent else {}),
+                "content-length": str(len(body)),
                 "webhook-id": delivery.delivery_id,
                 "webhook-timestamp": str(int(now.timestamp())),
                 "webhook-signature": " ".join(signatures),
             },
-            content=content.encode(),
+            stream=httpx.ByteStream(body),  # `content` would work out headers that stand here: 10 us a request
             extensions={"timeout": self._timeouts},
         )
+        request.read()
+        return request
 
 
 async def _drain(response: httpx.Response) -> None:
@@ -190,8 +195,7 @@ Content = tuple[str, dict[str, str]]
 
 def _standard_webhooks(event: DecisionEvent) -> Content:
     kind = event.type.removeprefix("tratt.").removesuffix(".v1")
-    data = event.data.model_dump_json(exclude_none=True)
-    body = f'{{"type":"{kind}","timestamp":"{event.time.isoformat()}","data":{data}}}'
+    body = f'{{"type":"{kind}","timestamp":"{event.time.isoformat()}","data":{event.written_data.decode()}}}'
     return body, {"content-type": "application/json"}
 
 
@@ -203,7 +207,7 @@ def _cloudevents_binary(event: DecisionEvent) -> Content:
     """Put the attributes into headers. The signature covers the body only, so they are not to be trusted by it."""
     attributes = event.model_dump(mode="json", exclude_none=True, exclude={"data", "datacontenttype"})
     headers = {f"ce-{name}": quote(value, safe=_KEPT_IN_HEADERS) for name, value in attributes.items()}
-    return event.data.model_dump_json(exclude_none=True), {**headers, "content-type": "application/json"}
+    return event.written_data.decode(), {**headers, "content-type": "application/json"}
 
 
 _FORMATS: dict[str, Callable[[DecisionEvent], Content]] = {

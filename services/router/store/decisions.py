@@ -8,7 +8,7 @@ next decision. On SQLite the writing transaction itself is the claim: there is o
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -20,12 +20,25 @@ from services.router.tables import configurations, decisions, leads
 from shared.domain.errors import TransientError
 from shared.domain.events import DecisionEvent
 from shared.ports import Database, Message
-from shared.runtime.tables import among
+from shared.runtime.tables import among_given
 
 UNANNOUNCED_AFTER_S = 10
 """The loop announces its own decisions within this; later ones are left by a router that died."""
 
 _TOPICS = {outcome: event.topic for event, outcome in OUTCOMES.items()}
+
+_IN_FORCE = (
+    select(decisions.c.lead_id, decisions.c.event)
+    .join(leads, (leads.c.lead_id == decisions.c.lead_id) & (leads.c.decision_number == decisions.c.number))
+    .where(among_given(decisions.c.lead_id, "lead_ids"))
+)
+_UNANNOUNCED = (
+    select(decisions.c.event_id, decisions.c.lead_id, decisions.c.outcome, decisions.c.event)
+    .where(~decisions.c.announced, decisions.c.decided_at < bindparam("due_by"))
+    .order_by(decisions.c.decided_at)
+    .limit(bindparam("most"))
+)
+_MARK = update(decisions).where(among_given(decisions.c.event_id, "event_ids")).values(announced=true())
 
 
 class SqlDecisions:
@@ -50,26 +63,16 @@ class SqlDecisions:
 
     async def in_force(self, lead_ids: Sequence[str]) -> Mapping[str, DecisionEvent]:
         """Read the decisions in force; leads never decided are absent."""
-        statement = (
-            select(decisions.c.lead_id, decisions.c.event)
-            .join(leads, (leads.c.lead_id == decisions.c.lead_id) & (leads.c.decision_number == decisions.c.number))
-            .where(among(decisions.c.lead_id, lead_ids))
-        )
         async with self._database.read() as connection:
-            rows = await connection.execute(statement)
+            rows = await connection.execute(_IN_FORCE, {"lead_ids": list(lead_ids)})
             return {lead_id: stored_decision(event) for lead_id, event in rows}
 
     async def unannounced(self, limit: int) -> Sequence[tuple[str, Message]]:
         """Return the oldest decisions that should have been announced by now, each with its event id."""
-        columns = decisions.c.event_id, decisions.c.lead_id, decisions.c.outcome, decisions.c.event
-        statement = (
-            select(*columns)
-            .where(~decisions.c.announced, decisions.c.decided_at < self._clock() - UNANNOUNCED_AFTER_S)
-            .order_by(decisions.c.decided_at)
-            .limit(limit)
-        )
+        due_by = self._clock() - UNANNOUNCED_AFTER_S
         async with self._database.read() as connection:
-            return [(row.event_id, _message(row)) for row in await connection.execute(statement)]
+            rows = await connection.execute(_UNANNOUNCED, {"due_by": due_by, "most": limit})
+            return [(row.event_id, _message(row)) for row in rows]
 
     async def mark(self, event_ids: Iterable[str]) -> None:
         """Note that these decisions are in the log."""
@@ -77,7 +80,7 @@ class SqlDecisions:
         if not ids:
             return
         async with self._database.write() as connection:
-            await connection.execute(update(decisions).where(among(decisions.c.event_id, ids)).values(announced=True))
+            await connection.execute(_MARK, {"event_ids": ids})
 
     async def remember(self, policy: Policy, *, now: float) -> None:
         """Keep the sections that decisions name by their sha256. The same ones again change nothing."""

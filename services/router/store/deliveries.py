@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Select, bindparam, exists, literal_column, select, union_all, update
+from sqlalchemy import Row, Select, bindparam, exists, false, literal_column, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.router.keys import lead_keys
@@ -17,11 +17,14 @@ from services.router.store.leases import ProcessLease, is_orphaned
 from services.router.store.suppressions import find_suppressed
 from services.router.tables import decisions, deliveries, paused_destinations
 from shared.domain.errors import UnreadableRecord
-from shared.domain.events import DecidedData, LeadHeld, LeadRejected, LeadRouted, decode, encode
+from shared.domain.events import DecidedData, DecisionEvent, LeadHeld, LeadRejected, LeadRouted, decode, encode
 from shared.ports import Database
+from shared.runtime.tables import among_given, write_rows
 
 log = structlog.get_logger()
 
+KEPT_DECISIONS = 512
+"""Read once for all destinations of a lead, which claim it one soon after the other: two claims full at the most."""
 CLOCK_SLACK_S = 0.05
 """What a process wrote as due "now" by its own clock must not wait a whole look because clocks differ a little."""
 
@@ -67,10 +70,8 @@ class SqlDeliveries:
         async with self._database.write() as connection:
             ours = await _still_ours(connection, settlements)
             rows = [_row(settled) for settled in settlements if settled.delivery.delivery_id in ours]
-            for columns in (_WITHOUT_EVENT, _WITH_EVENT):
-                part = [row for row in rows if (row["new_result"] is not None) is (columns is _WITH_EVENT)]
-                if part:
-                    await connection.execute(columns, part)
+            await write_rows(connection, _WITHOUT_EVENT, [row for row in rows if row["new_result"] is None])
+            await write_rows(connection, _WITH_EVENT, [row for row in rows if row["new_result"] is not None])
         return ours
 
     def _hashes(self, data: DecidedData) -> set[str]:
@@ -80,7 +81,7 @@ class SqlDeliveries:
 
 _CLAIM = (
     update(deliveries)
-    .where(deliveries.c.delivery_id.in_(bindparam("claimed", expanding=True)))
+    .where(among_given(deliveries.c.delivery_id, "claimed"))
     .values(state=State.SENT_UNKNOWN, token=deliveries.c.token + 1, owner=bindparam("claimant"))
 )
 _WITHOUT_EVENT = (
@@ -97,7 +98,12 @@ _WITH_EVENT = _WITHOUT_EVENT.values(
     remote_id=bindparam("new_remote_id"),
     result_id=bindparam("new_result_id"),
     result=bindparam("new_result"),
-    announced=False,
+    announced=false(),
+)
+_HELD = (
+    select(deliveries.c.delivery_id, deliveries.c.token)
+    .where(among_given(deliveries.c.delivery_id, "settled"), IS_OPEN)
+    .with_for_update()
 )
 
 
@@ -143,11 +149,8 @@ def _due_at(place: int) -> Select[Any]:  # Any: SQLAlchemy's rows
 
 
 def _delivery(row: Row[Any], owner: str) -> Delivery | None:  # Any: SQLAlchemy's rows
-    try:
-        event = decode(row.event.encode())
-    except UnreadableRecord:
-        event = None
-    if not isinstance(event, LeadRouted | LeadHeld | LeadRejected):
+    event = _decision(row.event)
+    if event is None:
         # Written by a newer version: it stays claimed until this process ends, and is then another's to push.
         log.error("delivery cannot be read", delivery_id=row.delivery_id, destination=row.destination)
         return None
@@ -163,13 +166,18 @@ def _delivery(row: Row[Any], owner: str) -> Delivery | None:  # Any: SQLAlchemy'
     )
 
 
+@lru_cache(KEPT_DECISIONS)
+def _decision(text: str) -> DecisionEvent | None:
+    try:
+        event = decode(text.encode())
+    except UnreadableRecord:
+        return None
+    return event if isinstance(event, LeadRouted | LeadHeld | LeadRejected) else None
+
+
 async def _still_ours(connection: AsyncConnection, settlements: Sequence[Settlement]) -> set[str]:
     tokens = {settled.delivery.delivery_id: settled.delivery.token for settled in settlements}
-    held = await connection.execute(
-        select(deliveries.c.delivery_id, deliveries.c.token)
-        .where(deliveries.c.delivery_id.in_(tokens), IS_OPEN)
-        .with_for_update()
-    )
+    held = await connection.execute(_HELD, {"settled": list(tokens)})
     return {row.delivery_id for row in held if tokens[row.delivery_id] == row.token}
 
 

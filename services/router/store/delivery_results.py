@@ -2,14 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, true, update
 
 from services.router.store.leases import ProcessLease, is_orphaned
 from services.router.tables import deliveries
 from shared.domain.events import Topic
 from shared.ports import Database, Message
+from shared.runtime.tables import write_rows
 
-_UNTOLD = deliveries.c.result.is_not(None) & ~deliveries.c.announced
+_UNTOLD = (
+    select(deliveries.c.delivery_id, deliveries.c.result_id, deliveries.c.lead_id, deliveries.c.result)
+    .where(
+        deliveries.c.result.is_not(None) & ~deliveries.c.announced,
+        or_(deliveries.c.owner == bindparam("teller"), is_orphaned(deliveries.c.owner)),
+    )
+    .order_by(deliveries.c.due_at)
+    .limit(bindparam("most"))
+)
+_MARK = (
+    update(deliveries)
+    .where(deliveries.c.delivery_id == bindparam("told"), deliveries.c.result_id == bindparam("told_result"))
+    .values(announced=true())
+)
 
 
 class DeliveryResults:
@@ -21,15 +35,8 @@ class DeliveryResults:
 
     async def unannounced(self, limit: int) -> Sequence[tuple[str, Message]]:
         """Return results that are this process's to tell, and those whose process is gone."""
-        whose = or_(deliveries.c.owner == self._lease.process_id, is_orphaned(deliveries.c.owner))
-        untold = (
-            select(deliveries.c.delivery_id, deliveries.c.result_id, deliveries.c.lead_id, deliveries.c.result)
-            .where(_UNTOLD, whose)
-            .order_by(deliveries.c.due_at)
-            .limit(limit)
-        )
         async with self._database.read() as connection:
-            rows = (await connection.execute(untold)).all()
+            rows = (await connection.execute(_UNTOLD, {"teller": self._lease.process_id, "most": limit})).all()
         return [
             (
                 f"{row.delivery_id}/{row.result_id}",
@@ -44,11 +51,4 @@ class DeliveryResults:
         if not told:
             return
         async with self._database.write() as connection:
-            await connection.execute(_MARK, told)
-
-
-_MARK = (
-    update(deliveries)
-    .where(deliveries.c.delivery_id == bindparam("told"), deliveries.c.result_id == bindparam("told_result"))
-    .values(announced=True)
-)
+            await write_rows(connection, _MARK, told)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,7 @@ from services.router.tables import decisions, leads, person_keys
 from shared.domain.errors import PermanentError
 from shared.domain.events import DecisionEvent, decode
 from shared.domain.ids import derived
-from shared.runtime.tables import among, write_rows
+from shared.runtime.tables import among_given, insert_rows
 
 _PREVIOUS = (
     leads.c.person_id,
@@ -32,7 +32,39 @@ AnyRow = Row[*tuple[Any, ...]]
 """Any: the columns' own types."""
 _CLAIM = insert(person_keys).on_conflict_do_nothing()
 """PostgreSQL's insert, on both databases: SQLite took ON CONFLICT over from it, word for word."""
+_PERSONS = (
+    select(person_keys.c.hash, person_keys.c.person_id)
+    .where(among_given(person_keys.c.hash, "hashes"))
+    .order_by(person_keys.c.hash)
+    .with_for_update()
+)
+_LOCK_LEADS = (
+    select(leads.c.lead_id, leads.c.person_id)
+    .where(among_given(leads.c.lead_id, "lead_ids"))
+    .order_by(leads.c.lead_id)
+    .with_for_update()
+)
+_DECISIONS = (
+    select(decisions.c.lead_id, decisions.c.cause, decisions.c.event)
+    .where(among_given(decisions.c.lead_id, "lead_ids"))
+    .order_by(decisions.c.number)
+)
+_LEADS_BY_ID = select(*_PREVIOUS).where(among_given(leads.c.lead_id, "lead_ids"))
 SUPPRESSED_BY = (KeyKind.EMAIL, KeyKind.PHONE)
+
+
+def _newest_of_persons() -> Select[Any]:  # Any: SQLAlchemy's rows
+    latest = (
+        select(leads.c.person_id, func.max(leads.c.received_at).label("received_at"))
+        .where(among_given(leads.c.person_id, "person_ids"), ~leads.c.is_test)
+        .group_by(leads.c.person_id)
+        .subquery()
+    )
+    same = (latest.c.person_id == leads.c.person_id) & (latest.c.received_at == leads.c.received_at)
+    return select(*_PREVIOUS).join(latest, same).order_by(leads.c.lead_id)
+
+
+_NEWEST_LEADS = _newest_of_persons()
 
 
 @dataclass(slots=True)
@@ -146,24 +178,13 @@ async def _claim_persons(connection: AsyncConnection, candidates: Sequence[Candi
         return {}
     ordered = sorted(people, key=lambda person: person[1])
     rows = [{"kind": kind, "hash": value, "person_id": people[kind, value]} for kind, value in ordered]
-    await write_rows(connection, _CLAIM, rows)
-    statement = (
-        select(person_keys.c.hash, person_keys.c.person_id)
-        .where(among(person_keys.c.hash, [value for _, value in ordered]))
-        .order_by(person_keys.c.hash)
-        .with_for_update()
-    )
-    return {row.hash: row.person_id for row in await connection.execute(statement)}
+    await insert_rows(connection, _CLAIM, rows)
+    claimed = await connection.execute(_PERSONS, {"hashes": [value for _, value in ordered]})
+    return {row.hash: row.person_id for row in claimed}
 
 
 async def _lock_leads(connection: AsyncConnection, lead_ids: Sequence[str]) -> dict[str, AnyRow]:
-    statement = (
-        select(leads.c.lead_id, leads.c.person_id)
-        .where(among(leads.c.lead_id, lead_ids))
-        .order_by(leads.c.lead_id)
-        .with_for_update()
-    )
-    return {row.lead_id: row for row in await connection.execute(statement)}
+    return {row.lead_id: row for row in await connection.execute(_LOCK_LEADS, {"lead_ids": lead_ids})}
 
 
 async def _decisions_of(
@@ -171,9 +192,7 @@ async def _decisions_of(
 ) -> tuple[dict[str, DecisionEvent], frozenset[tuple[str, str]]]:
     if not lead_ids:
         return {}, frozenset()
-    columns = decisions.c.lead_id, decisions.c.cause, decisions.c.event
-    statement = select(*columns).where(among(decisions.c.lead_id, lead_ids)).order_by(decisions.c.number)
-    rows = (await connection.execute(statement)).all()
+    rows = (await connection.execute(_DECISIONS, {"lead_ids": lead_ids})).all()
     newest = {row.lead_id: row.event for row in rows}
     events = {lead_id: stored_decision(event) for lead_id, event in newest.items()}
     return events, frozenset((row.lead_id, row.cause) for row in rows)
@@ -182,21 +201,14 @@ async def _decisions_of(
 async def _newest_leads(connection: AsyncConnection, person_ids: Sequence[str]) -> dict[str, Previous]:
     if not person_ids:
         return {}
-    latest = (
-        select(leads.c.person_id, func.max(leads.c.received_at).label("received_at"))
-        .where(among(leads.c.person_id, person_ids), ~leads.c.is_test)
-        .group_by(leads.c.person_id)
-        .subquery()
-    )
-    same = (latest.c.person_id == leads.c.person_id) & (latest.c.received_at == leads.c.received_at)
-    rows = await connection.execute(select(*_PREVIOUS).join(latest, same).order_by(leads.c.lead_id))
+    rows = await connection.execute(_NEWEST_LEADS, {"person_ids": person_ids})
     return {row.person_id: _previous(row) for row in rows}
 
 
 async def _leads_by_id(connection: AsyncConnection, lead_ids: Sequence[str]) -> dict[str, Previous]:
     if not lead_ids:
         return {}
-    rows = await connection.execute(select(*_PREVIOUS).where(among(leads.c.lead_id, lead_ids)))
+    rows = await connection.execute(_LEADS_BY_ID, {"lead_ids": lead_ids})
     return {row.lead_id: _previous(row) for row in rows}
 
 

@@ -10,7 +10,7 @@ from services.router.ports import OUTCOMES, Candidate
 from services.router.tables import decisions, deliveries, leads
 from shared.domain.events import DecisionEvent, encode
 from shared.domain.ids import delivery_id
-from shared.runtime.tables import write_rows
+from shared.runtime.tables import insert_rows
 
 Rows = list[dict[str, Any]]
 """Any: the columns' own types."""
@@ -46,7 +46,7 @@ class Placement:
             (_UPSERT_LEAD, self._leads),
             (_INSERT_DELIVERY, self._deliveries),
         ):
-            await write_rows(connection, statement, sorted(rows, key=itemgetter("lead_id")))
+            await insert_rows(connection, statement, sorted(rows, key=itemgetter("lead_id")))
 
     def _decision(self, candidate: Candidate, event: DecisionEvent) -> dict[str, Any]:
         return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,20 +10,23 @@ from services.router.customer_rows import SuppressionRow
 from services.router.keys import suppression_keys_of
 from services.router.tables import suppressions
 from shared.ports import Database
-from shared.runtime.tables import among
+from shared.runtime.tables import among_given
 
 _INSERT = insert(suppressions)  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
 _UPSERT = _INSERT.on_conflict_do_update(
     index_elements=[suppressions.c.hash, suppressions.c.kind],
     set_={"reason": _INSERT.excluded.reason, "until": _INSERT.excluded.until},
 )
+_FIND = select(suppressions.c.hash, suppressions.c.reason).where(
+    among_given(suppressions.c.hash, "hashes"),
+    or_(suppressions.c.until.is_(None), suppressions.c.until > bindparam("now")),
+)
 
 
 async def find_suppressed(connection: AsyncConnection, hashes: Sequence[str], *, now: float) -> dict[str, str]:
     """Find which of these hashes must not be contacted now: reason by hash."""
-    in_time = or_(suppressions.c.until.is_(None), suppressions.c.until > now)
-    statement = select(suppressions.c.hash, suppressions.c.reason).where(among(suppressions.c.hash, hashes), in_time)
-    return {row.hash: row.reason for row in await connection.execute(statement)}
+    found = await connection.execute(_FIND, {"hashes": hashes, "now": now})
+    return {row.hash: row.reason for row in found}
 
 
 async def write_suppressions(database: Database, rows: Sequence[SuppressionRow], *, secret: bytes) -> int:

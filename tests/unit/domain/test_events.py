@@ -26,6 +26,11 @@ def test_a_copy_of_a_written_event_is_written_as_what_it_says() -> None:
     assert decode(encode(event.model_copy(update={"subject": "l2"}))) == event.model_copy(update={"subject": "l2"})
 
 
+def test_the_data_alone_is_written_as_in_the_event_whatever_stands_before_it() -> None:
+    event = received().model_copy(update={"subject": 'l2","data":{"lead_id":"l3"'})
+    assert json.loads(event.written_data) == json.loads(encode(event))["data"]
+
+
 def test_what_is_absent_is_left_out_never_null() -> None:
     assert b"null" not in encode(received())
 

@@ -2,14 +2,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 from shared.adapters.database import SqlDatabase
-from shared.runtime.tables import among, write_rows
+from shared.runtime.tables import among, among_given, insert_rows, write_rows
 
 metadata = MetaData()
 things = Table("things", metadata, Column("name", String(40), primary_key=True), Column("number", Integer))
 INSERT = insert(things)
+UPSERT = INSERT.on_conflict_do_update(index_elements=["name"], set_={"number": INSERT.excluded.number})
+GIVEN = select(things.c.name).where(among_given(things.c.name, "names"))
 RENUMBER = update(things).where(things.c.name == bindparam("of_name")).values(number=bindparam("to_number"))
 
 
@@ -66,3 +70,32 @@ async def test_an_update_is_executed_for_every_row(database: SqlDatabase) -> Non
 async def test_no_rows_are_no_statement(database: SqlDatabase) -> None:
     await write(database)
     assert await numbers(database, ["one"]) == {}
+
+
+async def test_rows_inserted_together_are_the_rows_given_and_replace_what_was_there(database: SqlDatabase) -> None:
+    await write(database, "one")
+    rows: list[dict[str, object]] = [
+        {"number": 10, "name": "one"},
+        {"number": None, "name": "it's åtta"},
+        {"number": 30, "name": "three"},
+    ]
+    async with database.write() as connection:
+        await insert_rows(connection, UPSERT, rows)
+        await insert_rows(connection, UPSERT, [])
+    assert await numbers(database, ["one", "it's åtta", "three"]) == {"one": 10, "it's åtta": None, "three": 30}
+
+
+async def test_a_text_too_long_for_its_column_is_refused_and_never_cut(postgres_url: str) -> None:
+    database = SqlDatabase(postgres_url)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+        with pytest.raises(DBAPIError, match="too long"):
+            await insert_rows(connection, INSERT, [{"name": "x" * 41, "number": 1}])
+    await database.close()
+
+
+async def test_a_statement_made_once_takes_other_texts_every_time(database: SqlDatabase) -> None:
+    await write(database, "one", "three")
+    async with database.read() as connection:
+        assert (await connection.scalars(GIVEN, {"names": ["three", "nine"]})).all() == ["three"]
+        assert (await connection.scalars(GIVEN, {"names": ["one"]})).all() == ["one"]
