@@ -1,4 +1,9 @@
-"""Matching against a million customers takes about as long as against a thousand, on either database."""
+"""Matching against a million customers takes about as long as against a thousand, on either database.
+
+Two figures, each in turns on both: the match alone (keys, look-up of every tier, verdict), and the whole batch of the
+router, which is what a user waits for. Both with the tables read into memory before: a router that starts on a cold
+disk reads a page per stranger until it has met some ten thousand.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +14,7 @@ import pytest
 from shared.runtime.settings import Settings
 from tests.bench.customer_file import fill_customers
 from tests.bench.invented_leads import scored_leads
+from tests.bench.matching import warm_up
 from tests.bench.stages import (
     Run,
     keep_apart,
@@ -37,14 +43,20 @@ async def test_a_million_customers_cost_the_router_little_more_than_a_thousand(
 ) -> None:
     server = request.getfixturevalue("postgres_server") if database == "PostgreSQL" else None
     async with filled(tmp_path, server, FEW) as few, filled(tmp_path, server, MANY) as many:
-        runs: dict[str, list[Run]] = {f"{FEW:,} customers": [], f"{MANY:,} customers": []}
+        by_size = {f"{FEW:,} customers": few, f"{MANY:,} customers": many}
+        matches: dict[str, list[Run]] = {name: [] for name in by_size}
+        batches: dict[str, list[Run]] = {name: [] for name in by_size}
         for _ in range(ROUNDS):
-            for settings, taken in zip((few, many), runs.values(), strict=True):
+            for name, settings in by_size.items():
+                matches[name].append(await measure("matching", "router", settings, leads=LEADS))
                 async with migrated(settings) as stack:
                     await publish(stack, scored_leads(stack.configuration, LEADS))
-                taken.append(await measure("our_stages", "router", settings, leads=LEADS, group="router"))
-    slowed = print_table(f"router stage by customers, {database}", runs, against=f"{FEW:,} customers")
-    assert 1 / slowed <= MOST_TIMES
+                    await warm_up(stack)
+                batches[name].append(await measure("our_stages", "router", settings, leads=LEADS, group="router"))
+    match = print_table(f"customer match alone, {database}", matches, against=f"{FEW:,} customers")
+    stage = print_table(f"router stage by customers, {database}", batches, against=f"{FEW:,} customers")
+    assert 1 / match <= MOST_TIMES
+    assert 1 / stage <= MOST_TIMES
 
 
 @asynccontextmanager

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import text
+
 from services.router.customer_file import read_customers, read_suppressions
 from services.router.imports import import_customers, import_id_of, import_suppressions
 from services.router.keys import KeyKind
@@ -41,6 +43,23 @@ async def test_the_same_file_again_changes_nothing(empty_database: SqlDatabase) 
     again = await import_customers(read_customers(path), target)
 
     assert (again.added, again.removed) == (0, 0)
+
+
+async def test_an_import_tells_the_planner_of_postgresql_what_it_brought(empty_database: SqlDatabase) -> None:
+    await upgrade(empty_database.engine)
+    path = EXAMPLE / "customers.csv"
+
+    await import_customers(
+        read_customers(path), CustomerImport(empty_database, secret=SECRET, import_id=import_id_of(path))
+    )
+
+    async with empty_database.read() as connection:
+        if connection.dialect.name != "postgresql":
+            return
+        counted = await connection.execute(
+            text("SELECT DISTINCT tablename FROM pg_stats WHERE tablename LIKE 'router%'")
+        )
+    assert set(counted.scalars()) == {"router_customers", "router_customer_keys"}
 
 
 async def test_the_shipped_suppressions_are_found(empty_database: SqlDatabase) -> None:

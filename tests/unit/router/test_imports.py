@@ -88,6 +88,14 @@ async def test_a_newer_file_takes_away_what_it_does_not_repeat_of_a_customer(dat
     assert [customer.owner for customer in await by_email(database, "new@exempel.se")] == [None]
 
 
+async def test_an_address_that_moved_to_another_customer_finds_only_that_one(database: SqlDatabase) -> None:
+    await imported(database, CustomerRow(2, "K-1", emails=("a@exempel.se",)), CustomerRow(3, "K-2"))
+
+    await imported(database, CustomerRow(2, "K-1"), CustomerRow(3, "K-2", emails=("a@exempel.se",)), import_id=SECOND)
+
+    assert [customer.id for customer in await by_email(database, "a@exempel.se")] == ["K-2"]
+
+
 async def test_customers_a_newer_file_does_not_name_stay(database: SqlDatabase) -> None:
     await imported(database, CustomerRow(2, "K-1", emails=("a@exempel.se",)))
 
