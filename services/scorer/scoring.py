@@ -1,8 +1,9 @@
 """Fit: points for who the lead is, each with its sentence, and what could not be judged."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from services.scorer.configuration import FitRule
 from shared.domain.conditions import Condition, Values, compile_condition
@@ -16,10 +17,11 @@ _NOT_IN_CODE = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One compiled rule, with the reason it gives."""
+    """One compiled rule, with the reason it gives, and what it tells by the fields that must become known."""
 
     condition: Condition
     reason: Reason
+    would_change: Callable[[frozenset[str]], WouldChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,12 @@ class Fit:
 
 def compile_rules(rules: Iterable[FitRule]) -> Sequence[Rule]:
     """Compile the rules, in their order, which is that of the reasons."""
-    return tuple(Rule(compile_condition(rule.when), _reason(rule)) for rule in rules)
+    return tuple(_compiled(rule) for rule in rules)
+
+
+def _compiled(rule: FitRule) -> Rule:
+    reason = _reason(rule)
+    return Rule(compile_condition(rule.when), reason, lru_cache(partial(_would_change, reason)))
 
 
 def _reason(rule: FitRule) -> Reason:
@@ -52,19 +59,18 @@ def judge_fit(rules: Sequence[Rule], values: Values) -> Fit:
         if truth:
             reasons.append(rule.reason)
         elif truth is None:
-            would_change.append(_would_change(rule, values))
+            would_change.append(rule.would_change(rule.condition.behind(values)))
     raw = sum((reason.points for reason in reasons), 0.0)
     return Fit(raw, min(max(raw, LOWEST), HIGHEST), reasons, would_change)
 
 
-def _would_change(rule: Rule, values: Values) -> WouldChange:
-    reason = rule.reason
+def _would_change(reason: Reason, needs: frozenset[str]) -> WouldChange:
     return WouldChange(
         code=reason.code,
         text_sv=reason.text_sv,
         text_en=reason.text_en,
         points=reason.points,
-        needs=sorted(rule.condition.unknown(values)),
+        needs=sorted(needs),
     )
 
 

@@ -56,8 +56,16 @@ def find(values: object, path: tuple[str, ...]) -> object:
     Keys may hold dots themselves: what is not found by one name is looked up by several joined, longest first.
     """
     found = values
+    for name in path:
+        if type(found) is not dict or (found := found.get(name)) is None:
+            return _find_elsewhere(values, path)
+    return found
+
+
+def _find_elsewhere(values: object, path: tuple[str, ...]) -> object:
+    found = values
     for depth, name in enumerate(path):
-        members = found if type(found) is dict else _members(found)
+        members = _members(found)
         if members is None:
             return _find_in_items(found, path[depth:])
         found = members.get(name)
