@@ -20,7 +20,7 @@ async def read_body(receive: Receive, limit: int, patience: Patience) -> bytes:
         BodyTooLarge, SenderGone: as they say.
         TimeoutError: it came too slowly.
     """
-    with patience:
+    with patience.turn():
         body, is_whole = await _next_part(receive)
         if is_whole and len(body) <= limit:
             return body

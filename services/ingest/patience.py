@@ -7,13 +7,10 @@ from typing import Any
 
 
 class Patience:
-    """Give every task that enters the block equally long in it.
+    """Give every task equally long for what it does in `with patience.turn():`.
 
     It does what `asyncio.timeout` does, whose timer for each request is a thirtieth of what a lead costs (measured):
     whoever came first is the first to be late, so one timer serves them all.
-
-    Raises:
-        TimeoutError: out of the block, of a task that was in it for too long.
     """
 
     def __init__(self, limit_s: float) -> None:
@@ -21,18 +18,20 @@ class Patience:
         self._until: dict[asyncio.Task[Any], float] = {}  # in the order they came. Any: whatever a task returns
         self._timer: asyncio.TimerHandle | None = None
 
-    def __enter__(self) -> None:
+    def turn(self) -> "Turn":
+        """Begin this task's time.
+
+        Raises:
+            TimeoutError: out of the block, when its time is up.
+        """
         loop = asyncio.get_running_loop()
-        self._until[_this_task()] = loop.time() + self._limit_s
+        task = asyncio.current_task(loop)
+        if task is None:
+            raise RuntimeError("only a task can be given a time limit")
+        self._until[task] = loop.time() + self._limit_s
         if self._timer is None:
             self._timer = loop.call_later(self._limit_s, self._end_the_late)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        task = _this_task()
-        if self._until.pop(task, None) is None and not task.uncancel() and kind is asyncio.CancelledError:
-            raise TimeoutError from error
+        return Turn(task, self._until)
 
     def _end_the_late(self) -> None:
         loop = asyncio.get_running_loop()
@@ -44,8 +43,21 @@ class Patience:
         self._timer = None if next_until is None else loop.call_at(next_until, self._end_the_late)
 
 
-def _this_task() -> asyncio.Task[Any]:
-    task = asyncio.current_task()
-    if task is None:
-        raise RuntimeError("only a task can be given a time limit")
-    return task
+class Turn:
+    """One task's time, until the block ends."""
+
+    __slots__ = ("_task", "_until")
+
+    def __init__(self, task: asyncio.Task[Any], until: dict[asyncio.Task[Any], float]) -> None:
+        self._task = task
+        self._until = until
+
+    def __enter__(self) -> None:
+        """Do nothing: the time runs already."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """End the task's time, and tell it where that was up."""
+        if self._until.pop(self._task, None) is None and not self._task.uncancel() and kind is asyncio.CancelledError:
+            raise TimeoutError from error

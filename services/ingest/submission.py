@@ -1,10 +1,11 @@
 """What a sender submitted, and what a source makes of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from pydantic_core import to_json
 
 from shared.domain.errors import PermanentError
 from shared.domain.lead import Lead
@@ -68,9 +69,8 @@ def canonical_content(lead: Lead, *, is_dated: bool) -> bytes:
     """Write what a lead says, so that a repeat has the same bytes in whatever order it comes; without our times."""
     apart = _APART if is_dated else _APART_UNDATED
     said = lead.__pydantic_serializer__.to_json(lead, exclude=apart, exclude_none=True)
-    return said + _sorted_json([lead.answers, lead.signals]).encode()
+    return said + to_json([sorted(lead.answers.items()), sorted(lead.signals.items())])
 
 
 _APART = {"received_at", "answers", "signals"}
 _APART_UNDATED = _APART | {"submitted_at"}
-_sorted_json = json.JSONEncoder(sort_keys=True).encode  # made once: json.dumps would make one for each lead

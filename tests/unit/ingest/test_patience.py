@@ -10,7 +10,7 @@ LIMIT_S = 0.05
 
 
 async def _stay(patience: Patience, stay_s: float) -> str:
-    with patience:
+    with patience.turn():
         await asyncio.sleep(stay_s)
     return "done"
 
