@@ -7,11 +7,15 @@ has the same person's earlier lead; whom any other rule names. An owner who has 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from services.router.configuration import Then
 from services.router.ports import Known
 from shared.domain.business import Seller
 from shared.domain.decision import Assignment, Match, Verdict
+
+CACHED_ASSIGNMENTS = 100
+"""The leads of a batch are decided at one moment and share a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ def assign(
     owner, because = next(((owner, because) for owner, because in said if owner), (None, "no rule names an owner"))
     if release is not None:
         because = f"released by {release.by}: {release.why}; {because}"
+    return _assigned(owner, because, respond_by)
+
+
+@lru_cache(CACHED_ASSIGNMENTS)
+def _assigned(owner: str | None, because: str, respond_by: datetime | None) -> Assignment:
     return Assignment(owner=owner, why=because, respond_by=respond_by)
 
 
@@ -65,18 +74,18 @@ def _claims(
     release: Release | None,
 ) -> Iterator[tuple[str | None, str]]:
     accounts = account_owner(match, people)
-    still_here = {*people, accounts}
     if release is not None:
         yield release.owner, "named with the release"
     if known.in_force is not None:
         before = known.in_force.data
         owner = before.assignment.owner
-        yield owner if owner in still_here else None, f"kept from decision {before.decision.number}"
+        yield owner if owner == accounts or owner in people else None, f"kept from decision {before.decision.number}"
     if asks_match:
         yield then.owner, "named by the rule"
     if match.verdict is Verdict.EXISTING_CUSTOMER:
         yield accounts, "owns the account"
     if match.previous_lead is not None and known.previous is not None:
         owner = known.previous.owner
-        yield owner if owner in still_here else None, f"same person again: kept from lead {known.previous.lead_id}"
+        because = f"same person again: kept from lead {known.previous.lead_id}"
+        yield owner if owner == accounts or owner in people else None, because
     yield then.owner, "named by the rule"

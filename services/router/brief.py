@@ -17,7 +17,7 @@ from shared.domain.business import Product
 from shared.domain.decision import Assignment, Brief, ContactPermission, Match
 from shared.domain.events import LeadScoredData
 from shared.domain.lead import Answer
-from shared.domain.score import Reason
+from shared.domain.score import Reason, WouldChange
 
 MAX_ANSWERS = 8
 MAX_MESSAGE = 600
@@ -42,53 +42,91 @@ class Subject:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What the lines say in either language, found once for both."""
+
+    product: str | None
+    answers: str
+    message: str
+    points: list[tuple[str, str | None]]
+    """What the person can be reached at, by channel; without the point itself where we may not."""
+    reasons: list[Reason]
+    missing: list[str]
+    unsure: WouldChange | None
+
+
 def write_brief(subject: Subject) -> Brief:
     """Write the brief in both languages, one fact a line."""
-    return Brief(text_sv="\n".join(_lines(subject, "sv")), text_en="\n".join(_lines(subject, "en")))
+    findings = _findings(subject)
+    return Brief(text_sv=_text(subject, findings, "sv"), text_en=_text(subject, findings, "en"))
 
 
-def _lines(subject: Subject, language: Language) -> Iterator[str]:
+def _text(subject: Subject, findings: _Findings, language: Language) -> str:
     words = WORDS[language]
-    yield _who(subject.data, words)
-    yield from _asked(subject, words, language)
-    yield from _may_i_call(subject, words)
-    yield from _already(subject, words, language)
-    yield from _why_now(subject.data.score.reasons, words, language)
-    yield from _next_question(subject.data, words, language)
+    lines = [
+        _who(subject.data, words),
+        *_asked(findings, subject.products, words, language),
+        *_may_i_call(findings, words),
+        *_already(subject, words, language),
+        *_why_now(findings, words, language),
+        *_next_question(findings, words, language),
+    ]
     respond_by = subject.assignment.respond_by
     if respond_by is not None:
-        yield _by_when(respond_by, subject.now, subject.time_zone, language)
+        lines.append(_by_when(respond_by, subject.now, subject.time_zone, language))
+    return "\n".join(lines)
+
+
+def _findings(subject: Subject) -> _Findings:
+    data = subject.data
+    answers = [f"{_plain(question)}: {_told(answer)}" for question, answer in data.lead.answers.items() if answer]
+    score = data.score
+    askable = [change for change in score.would_change if all(map(_is_answer, change.needs))]
+    return _Findings(
+        product=product_of(data),
+        answers="; ".join(answers[:MAX_ANSWERS]),
+        message=_shortened(data.lead.message) if data.lead.message else "",
+        points=_points(data, subject.contact),
+        reasons=sorted((reason for reason in score.reasons if reason.points > 0), key=_most_points)[:MAX_REASONS],
+        missing=score.missing[0].split("|") if score.missing else [],
+        unsure=max(askable, key=lambda change: abs(change.points), default=None),
+    )
+
+
+def _most_points(reason: Reason) -> float:
+    return -reason.points
+
+
+def _points(data: LeadScoredData, contact: Mapping[str, ContactPermission]) -> list[tuple[str, str | None]]:
+    person = data.lead.person
+    phone = (data.facts.get("phone") or {}).get("e164") or person.phone
+    return [
+        (channel, point if (permission := contact.get(channel)) and permission.allowed else None)
+        for channel, point in (("phone", phone), ("email", person.email))
+        if point is not None
+    ]
 
 
 def _who(data: LeadScoredData, words: Words) -> str:
     person, company, address = data.lead.person, data.lead.company, data.lead.address
-    parts = [part for part in (person.first_name, person.last_name) if part]
-    name = person.full_name or " ".join(parts) or words["nameless"]
+    name = person.full_name or " ".join(filter(None, (person.first_name, person.last_name))) or words["nameless"]
     named = f"{name} ({person.job_title})" if person.job_title else name
-    return ", ".join(part for part in (named, company.name, address.city) if part)
+    return ", ".join(filter(None, (named, company.name, address.city)))
 
 
-def _asked(subject: Subject, words: Words, language: Language) -> Iterator[str]:
-    lead = subject.data.lead
-    product = product_of(subject.data)
-    if product is not None:
-        yield f"{words['wants']}: {_label(product, subject.products, language)}"
-    answers = [f"{_plain(question)}: {_told(answer)}" for question, answer in lead.answers.items() if answer]
-    if answers:
-        yield f"{words['answered']}: {'; '.join(answers[:MAX_ANSWERS])}"
-    if lead.message:
-        yield f"{words['writes']}: {_shortened(lead.message)}"
+def _asked(findings: _Findings, products: Mapping[str, Product], words: Words, language: Language) -> Iterator[str]:
+    if findings.product is not None:
+        yield f"{words['wants']}: {_label(findings.product, products, language)}"
+    if findings.answers:
+        yield f"{words['answered']}: {findings.answers}"
+    if findings.message:
+        yield f"{words['writes']}: {findings.message}"
 
 
-def _may_i_call(subject: Subject, words: Words) -> Iterator[str]:
-    person = subject.data.lead.person
-    phone = (subject.data.facts.get("phone") or {}).get("e164") or person.phone
-    for channel, point in (("phone", phone), ("email", person.email)):
-        if point is None:
-            continue
-        permission = subject.contact.get(channel)
-        allowed = permission is not None and permission.allowed
-        yield f"{words[f'may_{channel}']} {point}" if allowed else words[f"no_{channel}"]
+def _may_i_call(findings: _Findings, words: Words) -> Iterator[str]:
+    for channel, point in findings.points:
+        yield words[f"no_{channel}"] if point is None else f"{words[f'may_{channel}']} {point}"
 
 
 def _already(subject: Subject, words: Words, language: Language) -> Iterator[str]:
@@ -105,21 +143,17 @@ def _already(subject: Subject, words: Words, language: Language) -> Iterator[str
         yield words["heard"].format(ago=_ago(apart_s, words))
 
 
-def _why_now(reasons: list[Reason], words: Words, language: Language) -> Iterator[str]:
-    best = sorted((reason for reason in reasons if reason.points > 0), key=lambda reason: -reason.points)
-    if best:
-        told = [reason.text_sv if language == "sv" else reason.text_en for reason in best[:MAX_REASONS]]
+def _why_now(findings: _Findings, words: Words, language: Language) -> Iterator[str]:
+    if findings.reasons:
+        told = [reason.text_sv if language == "sv" else reason.text_en for reason in findings.reasons]
         yield f"{words['why_now']}: {'; '.join(told)}"
 
 
-def _next_question(data: LeadScoredData, words: Words, language: Language) -> Iterator[str]:
-    if data.score.missing:
-        fields = data.score.missing[0].split("|")
-        yield f"{words['ask']}: {' / '.join(words.get(field, _plain(field)) for field in fields)}?"
-        return
-    askable = [change for change in data.score.would_change if all(map(_is_answer, change.needs))]
-    unsure = max(askable, key=lambda change: abs(change.points), default=None)
-    if unsure is not None:
+def _next_question(findings: _Findings, words: Words, language: Language) -> Iterator[str]:
+    unsure = findings.unsure
+    if findings.missing:
+        yield f"{words['ask']}: {' / '.join(words.get(field, _plain(field)) for field in findings.missing)}?"
+    elif unsure is not None:
         yield f"{words['ask']}: {unsure.text_sv if language == 'sv' else unsure.text_en}?"
 
 

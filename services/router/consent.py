@@ -4,7 +4,7 @@ An inbound request is the basis for contact about that request; a purchased lead
 always wins over an older yes. What the law asks is in reliability 5.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -48,12 +48,13 @@ def contact_permissions(
     data: LeadScoredData, purposes: Mapping[str, Purpose], *, suppressed: str | None
 ) -> dict[str, ContactPermission]:
     """Say for each channel whether a seller may use it for this lead, and why."""
+    if suppressed is not None:
+        return dict.fromkeys(CHANNELS, _told(allowed=False, why=f"do not contact: {suppressed}"))
     basis = basis_for(CONTACT, data, purposes)
-    purpose = purposes.get(CONTACT)
-    asked = purpose.channels if purpose else []
-    return {
-        channel: _permission(channel, data, basis=basis, asked=asked, suppressed=suppressed) for channel in CHANNELS
-    }
+    if not basis.granted:
+        return dict.fromkeys(CHANNELS, _told(allowed=False, why=basis.why))
+    agreed = basis.channels or purposes[CONTACT].channels
+    return {channel: _permission(channel, data, agreed=agreed, because=basis.why) for channel in CHANNELS}
 
 
 def _latest(name: str, consents: list[Consent]) -> Consent | None:
@@ -86,19 +87,12 @@ def _consented(name: str, purpose: Purpose, said: Consent | None, data: LeadScor
     return Basis(granted=False, why=f"no consent to {name}")
 
 
-def _permission(
-    channel: str, data: LeadScoredData, *, basis: Basis, asked: list[str], suppressed: str | None
-) -> ContactPermission:
-    if suppressed is not None:
-        return _told(allowed=False, why=f"do not contact: {suppressed}")
-    if not basis.granted:
-        return _told(allowed=False, why=basis.why)
-    agreed = basis.channels or tuple(asked)
+def _permission(channel: str, data: LeadScoredData, *, agreed: Sequence[str], because: str) -> ContactPermission:
     if agreed and channel not in agreed:
         return _told(allowed=False, why="not a channel of this basis")
     if not _is_known(channel, data):
         return _told(allowed=False, why="not known")
-    return _told(allowed=True, why=basis.why)
+    return _told(allowed=True, why=because)
 
 
 @lru_cache(CACHED_PERMISSIONS)

@@ -8,12 +8,13 @@ the earlier lead went; `otherwise` is for the rest. What is unknown never fires 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from services.router.assignment import Release, assign
 from services.router.configuration import Assign, Hold, Reject, Then
 from services.router.consent import Basis, basis_for
-from services.router.policy import CompiledRule, Policy
+from services.router.policy import Policy
 from services.router.ports import Known
 from services.router.reasons import why
 from shared.domain.decision import Assignment, Match, Skipped, Verdict, Why
@@ -24,6 +25,8 @@ ACCOUNT_OWNER = "account owner"
 SAME_PERSON = "same person again"
 OTHERWISE = "otherwise"
 """The rules that nobody wrote; a decision names them as it names the company's own."""
+CACHED_UNKNOWNS = 1_000
+"""A rule waits for the same few fields at lead after lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,17 @@ def _decided(
     )
     wanted = list(policy.outlets) if choice.then.deliver_to is None else choice.then.deliver_to
     going, left_out = _reachable(wanted, data, policy)
-    ruling = Ruling(
-        "routed",
+    held = choice.hold
+    if held is None and not going:
+        held = "no_consent" if any(by_consent for _, by_consent in left_out) else "no_destination"
+    return Ruling(
+        "routed" if held is None else "held",
         assignment,
         rule=choice.name,
         destinations=going,
         skipped=[*passed_over, *(each for each, _ in left_out)],
+        reason=None if held is None else why(held),
     )
-    if choice.hold is not None:
-        return replace(ruling, outcome="held", reason=why(choice.hold))
-    if not going:
-        lacks_consent = any(by_consent for _, by_consent in left_out)
-        return replace(ruling, outcome="held", reason=why("no_consent" if lacks_consent else "no_destination"))
-    return ruling
 
 
 def _stopped(data: LeadScoredData, *, match: Match, known: Known, policy: Policy, released: bool) -> Ruling | None:
@@ -118,8 +119,10 @@ def _policy_for(match: Match, policy: Policy) -> Assign | Hold | Reject | None:
         return customers.possible_customer
     if match.verdict is Verdict.EXISTING_CUSTOMER:
         return customers.existing_customer
+    if match.customer is None:
+        return None
     refused = {"competitor": customers.competitor, "blocked": customers.blocked, "employee": customers.employee}
-    return refused.get(match.customer.status) if match.customer else None
+    return refused.get(match.customer.status)
 
 
 def _chosen(data: LeadScoredData, *, match: Match, known: Known, policy: Policy) -> tuple[Choice, list[Skipped]]:
@@ -131,12 +134,13 @@ def _chosen(data: LeadScoredData, *, match: Match, known: Known, policy: Policy)
         truth = rule.condition.holds(values)
         if truth:
             return Choice(rule.name, rule.then, rule.asks_match), skipped
-        skipped.append(_unknown(rule, values) if truth is None else rule.not_so)
+        skipped.append(_unknown(rule.name, rule.condition.behind(values)) if truth is None else rule.not_so)
     return _unruled(match, known, policy), skipped
 
 
-def _unknown(rule: CompiledRule, values: dict[str, object]) -> Skipped:
-    return Skipped(name=rule.name, because=f"unknown: {', '.join(sorted(rule.condition.unknown(values)))}")
+@lru_cache(CACHED_UNKNOWNS)
+def _unknown(rule: str, fields: frozenset[str]) -> Skipped:
+    return Skipped(name=rule, because=f"unknown: {', '.join(sorted(fields))}")
 
 
 def _unruled(match: Match, known: Known, policy: Policy) -> Choice:

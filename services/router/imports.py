@@ -78,7 +78,8 @@ async def import_suppressions(
     report = ImportReport()
     for batch in in_batches(_taken(rows, report, on_fault), IMPORT_BATCH):
         if not dry_run:
-            report.added += await write_suppressions(database, batch, secret=secret)
+            is_first = report.added == 0
+            report.added += await write_suppressions(database, batch, secret=secret, is_first=is_first)
         progress(report.rows)
     return report
 

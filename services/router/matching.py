@@ -39,7 +39,7 @@ def match_lead(
         verdict=_verdict(customer, previous),
         customer=customer,
         previous_lead=previous.lead_id if previous else None,
-        interest_not_owned=_interest_not_owned(product_of(data), customer, products),
+        interest_not_owned=_interest_not_owned(product_of(data), customer, products) if customer else None,
         evidence=[*_customer_evidence(hits), *_person_evidence(keys, previous)],
         checked=[kind for kind in STRENGTHS if kind in keys.by_kind],
     )
@@ -89,10 +89,8 @@ def _person_evidence(keys: LeadKeys, previous: Previous | None) -> list[Evidence
     return [Evidence(key=kind, strength=strength, matched=previous.lead_id)]
 
 
-def _interest_not_owned(
-    interest: str | None, customer: CustomerRef | None, products: Mapping[str, Product]
-) -> bool | None:
-    if interest is None or customer is None or not customer.products:
+def _interest_not_owned(interest: str | None, customer: CustomerRef, products: Mapping[str, Product]) -> bool | None:
+    if interest is None or not customer.products:
         return None
     return _product_key(interest, products) not in {_product_key(owned, products) for owned in customer.products}
 

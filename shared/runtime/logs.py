@@ -4,6 +4,7 @@ An allow-list, not a deny-list: a field nobody thought of is left out, not print
 places, because a message may quote what a sender wrote.
 """
 
+import json
 import logging
 import os
 import sys
@@ -83,6 +84,13 @@ class _Expendable(structlog.WriteLogger):
     debug = info = warning = error = critical = exception = msg
 
 
+def _written_as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return _AS_JSON(event)
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode  # made once: structlog's renderer makes one for every line
+
+
 def _stamped(chosen: Format) -> Sequence[Processor]:
     if chosen == "json":
         return [structlog.processors.TimeStamper(fmt="iso", utc=True)]
@@ -91,7 +99,7 @@ def _stamped(chosen: Format) -> Sequence[Processor]:
 
 def _renderer(chosen: Format) -> Processor:
     if chosen == "json":
-        return structlog.processors.JSONRenderer(ensure_ascii=False)
+        return _written_as_json
     return structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ, pad_event_to=20, sort_keys=False
     )

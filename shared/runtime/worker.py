@@ -6,7 +6,7 @@ batch is tried record by record, three times, then that record is a dead letter 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -105,19 +105,23 @@ class Worker:
         if not records:
             return 0
         arrivals, dead = self._decoded(records)
-        results = await self._handled(arrivals)
+        events = [*dead, *await self._handled(arrivals)]
         try:
-            await self._publish([*dead, *results])
+            await self._publish(events)
         except RecordTooLarge:
+            events = dead
             await self._publish(dead)
             await self._publish_one_by_one(arrivals)
-        await self._consumer.commit()
+        await _both(self._published(events), self._consumer.commit())
         telemetry.bound(telemetry.COMMITTED_RECORDS, self._stage or "console").inc(len(records))
         return len(records)
 
     async def _publish(self, events: Sequence[Event]) -> None:
         if events:
             await self._publisher.publish([Message.of(event) for event in events])
+
+    async def _published(self, events: Sequence[Event]) -> None:
+        if events:
             await self._step.published(events)
 
     async def _publish_one_by_one(self, arrivals: list[Arrival]) -> None:
@@ -125,10 +129,13 @@ class Worker:
         log.warning("result is too large, publishing record by record", stage=self._stage, records=len(arrivals))
         for arrival in arrivals:
             self._progress()
+            events = await self._alone(arrival)
             try:
-                await self._publish(await self._alone(arrival))
+                await self._publish(events)
             except RecordTooLarge as error:
-                await self._publish(self._buried(arrival.record, arrival.event, error, attempts=1))
+                events = self._buried(arrival.record, arrival.event, error, attempts=1)
+                await self._publish(events)
+            await self._published(events)
 
     def _decoded(self, records: Sequence[Record]) -> tuple[list[Arrival], list[Event]]:
         arrivals, dead = [], []
@@ -188,3 +195,14 @@ class Worker:
         await self._consumer.rewind()
         self._progress()
         await asyncio.sleep(pause_s)
+
+
+async def _both(*ways: Awaitable[None]) -> None:
+    """Do all at once, as each waits for another server, and raise what the first of them raised once all have ended.
+
+    What is published needs no order between them: marked and not committed, it comes again and is known; committed and
+    not marked, it is announced again.
+    """
+    for error in await asyncio.gather(*ways, return_exceptions=True):
+        if error is not None:
+            raise error

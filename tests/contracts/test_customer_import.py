@@ -52,6 +52,7 @@ async def test_an_import_tells_the_planner_of_postgresql_what_it_brought(empty_d
     await import_customers(
         read_customers(path), CustomerImport(empty_database, secret=SECRET, import_id=import_id_of(path))
     )
+    await import_suppressions(read_suppressions(EXAMPLE / "suppressions.csv"), empty_database, secret=SECRET)
 
     async with empty_database.read() as connection:
         if connection.dialect.name != "postgresql":
@@ -59,7 +60,7 @@ async def test_an_import_tells_the_planner_of_postgresql_what_it_brought(empty_d
         counted = await connection.execute(
             text("SELECT DISTINCT tablename FROM pg_stats WHERE tablename LIKE 'router%'")
         )
-    assert set(counted.scalars()) == {"router_customers", "router_customer_keys"}
+    assert set(counted.scalars()) == {"router_customers", "router_customer_keys", "router_suppressions"}
 
 
 async def test_the_shipped_suppressions_are_found(empty_database: SqlDatabase) -> None:

@@ -178,6 +178,28 @@ async def test_a_customer_is_found_by_its_keys(database: SqlDatabase) -> None:
     assert decided.data.assignment.owner == "erik"
 
 
+@pytest.mark.parametrize(
+    ("address", "evidence"),
+    [
+        ("lina@gmail.com", [("email", "K-2"), ("mailbox", "K-1")]),
+        ("l.ina@gmail.com", [("mailbox", "K-1"), ("mailbox", "K-2")]),
+        ("lina@exempel.se", []),
+    ],
+)
+async def test_every_customer_behind_a_mailbox_is_told_and_the_exact_address_comes_first(
+    database: SqlDatabase, address: str, evidence: list[tuple[str, str]]
+) -> None:
+    customers = [
+        CustomerRow(2, "K-1", emails=("lina+faktura@gmail.com",)),
+        CustomerRow(3, "K-2", emails=("lina@gmail.com",)),
+    ]
+    await CustomerImport(database, secret=SECRET, import_id="1").write(customers)
+
+    (decided,) = await place(database, a_candidate(scored(a_lead(person=a_person(email=address)))))
+
+    assert [(each.key, each.matched) for each in decided.data.match.evidence] == evidence
+
+
 async def test_a_customer_with_the_same_phone_alone_is_not_matched_yet(database: SqlDatabase) -> None:
     await CustomerImport(database, secret=SECRET, import_id="1").write(
         [CustomerRow(2, "K-1", phones=("+46701740605",))]

@@ -14,7 +14,7 @@ from services.router.tables import customer_keys, customers
 from shared.domain.decision import CustomerRef
 from shared.domain.errors import UsedWrongly
 from shared.ports import Database
-from shared.runtime.tables import among, write_rows
+from shared.runtime.tables import among, among_given, write_rows
 
 Hits = Mapping[str, Sequence[tuple[KeyKind, CustomerRef]]]
 """Customers by the hash that found them."""
@@ -42,16 +42,19 @@ _DROP_KEY = delete(customer_keys).where(
 )
 
 
+_FIND = (
+    select(customer_keys.c.hash, customer_keys.c.kind, *customers.c)
+    .join(customers, customers.c.customer_id == customer_keys.c.customer_id)
+    .where(among_given(customer_keys.c.hash, "hashes"))
+)
+
+
 async def find_customers(connection: AsyncConnection, hashes: Sequence[str]) -> Hits:
     """Find the customers behind any of these hashes; those that hit nothing are absent."""
+    if not hashes:
+        return {}
     found: dict[str, list[tuple[KeyKind, CustomerRef]]] = {}
-    columns = customer_keys.c.hash, customer_keys.c.kind, *customers.c
-    statement = (
-        select(*columns)
-        .join(customers, customers.c.customer_id == customer_keys.c.customer_id)
-        .where(among(customer_keys.c.hash, hashes))
-    )
-    for row in await connection.execute(statement):
+    for row in await connection.execute(_FIND, {"hashes": hashes}):
         ref = CustomerRef(
             id=row.customer_id, name=row.name, status=row.status, owner=row.owner, products=_split(row.products)
         )

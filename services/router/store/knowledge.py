@@ -157,7 +157,7 @@ async def read_knowledge(connection: AsyncConnection, candidates: Sequence[Candi
         leads_before=leads_before,
         newest=await _newest_leads(connection, sorted(set(persons.values()))),
         by_lead=await _leads_by_id(connection, sorted(str(lead_id) for lead_id in earlier)),
-        customers=await find_customers(connection, _hashes(candidates, STRENGTHS)),
+        customers=await _customers_of(connection, candidates),
         suppressed=await find_suppressed(connection, _hashes(candidates, SUPPRESSED_BY), now=now),
     )
 
@@ -196,6 +196,13 @@ async def _decisions_of(
     newest = {row.lead_id: row.event for row in rows}
     events = {lead_id: stored_decision(event) for lead_id, event in newest.items()}
     return events, frozenset((row.lead_id, row.cause) for row in rows)
+
+
+async def _customers_of(connection: AsyncConnection, candidates: Sequence[Candidate]) -> Hits:
+    # A customer's e-mail is never stored without its mailbox: who misses the mailbox need not be asked for the e-mail.
+    found = await find_customers(connection, _hashes(candidates, STRENGTHS.keys() - {KeyKind.EMAIL}))
+    near = [candidate for candidate in candidates if candidate.keys.by_kind.get(KeyKind.MAILBOX) in found]
+    return {**found, **await find_customers(connection, _hashes(near, [KeyKind.EMAIL]))}
 
 
 async def _newest_leads(connection: AsyncConnection, person_ids: Sequence[str]) -> dict[str, Previous]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.router.ports import OUTCOMES, Candidate
 from services.router.tables import decisions, deliveries, leads
-from shared.domain.events import DecisionEvent, encode
+from shared.domain.events import DecidedData, DecisionEvent, encode
 from shared.domain.ids import delivery_id
 from shared.runtime.tables import insert_rows
 
@@ -35,9 +35,11 @@ class Placement:
 
     def add(self, candidate: Candidate, event: DecisionEvent, *, person_id: str) -> None:
         """Add one decision."""
-        self._leads.append(_lead(candidate, event, person_id))
-        self._decisions.append(self._decision(candidate, event))
-        self._deliveries += [self._delivery(event, destination) for destination in event.data.destinations]
+        data = event.data
+        outcome, number = OUTCOMES[type(event)], data.decision.number
+        self._leads.append(_lead(data, outcome, person_id=person_id, contact=candidate.keys.contact))
+        self._decisions.append(self._decision(event, outcome, cause=candidate.cause))
+        self._deliveries += [self._delivery(data.lead_id, name, number) for name in data.destinations]
 
     async def write(self, connection: AsyncConnection) -> None:
         """Write everything. Raises IntegrityError where another router was first with one of the decisions."""
@@ -48,21 +50,21 @@ class Placement:
         ):
             await insert_rows(connection, statement, sorted(rows, key=itemgetter("lead_id")))
 
-    def _decision(self, candidate: Candidate, event: DecisionEvent) -> dict[str, Any]:
+    def _decision(self, event: DecisionEvent, outcome: str, *, cause: str) -> dict[str, Any]:
+        data, decision = event.data, event.data.decision
         return {
-            "lead_id": candidate.lead_id,
-            "number": event.data.decision.number,
-            "revision": event.data.revision,
-            "trigger": event.data.decision.trigger,
-            "outcome": OUTCOMES[type(event)],
-            "cause": candidate.cause,
+            "lead_id": data.lead_id,
+            "number": decision.number,
+            "revision": data.revision,
+            "trigger": decision.trigger,
+            "outcome": outcome,
+            "cause": cause,
             "event_id": event.id,
             "event": encode(event).decode(),
             "decided_at": self._now,
         }
 
-    def _delivery(self, event: DecisionEvent, destination: str) -> dict[str, Any]:
-        lead_id, number = event.data.lead_id, event.data.decision.number
+    def _delivery(self, lead_id: str, destination: str, number: int) -> dict[str, Any]:
         return {
             "delivery_id": delivery_id(lead_id, destination, number),
             "lead_id": lead_id,
@@ -76,17 +78,16 @@ class Placement:
         }
 
 
-def _lead(candidate: Candidate, event: DecisionEvent, person_id: str) -> dict[str, Any]:
-    data = event.data
+def _lead(data: DecidedData, outcome: str, *, person_id: str, contact: str) -> dict[str, Any]:
     return {
-        "lead_id": candidate.lead_id,
+        "lead_id": data.lead_id,
         "person_id": person_id,
         "is_test": data.is_test,
         "revision": data.revision,
         "decision_number": data.decision.number,
-        "outcome": OUTCOMES[type(event)],
+        "outcome": outcome,
         "owner": data.assignment.owner,
-        "contact_hash": candidate.keys.contact,
+        "contact_hash": contact,
         "destinations": ";".join(data.destinations),
         "received_at": data.lead.received_at.timestamp(),
     }

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.router.customer_rows import SuppressionRow
 from services.router.keys import suppression_keys_of
+from services.router.store.statistics import refresh_statistics
 from services.router.tables import suppressions
 from shared.ports import Database
-from shared.runtime.tables import among_given
+from shared.runtime.tables import among_given, write_rows
 
 _INSERT = insert(suppressions)  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
 _UPSERT = _INSERT.on_conflict_do_update(
@@ -29,8 +30,13 @@ async def find_suppressed(connection: AsyncConnection, hashes: Sequence[str], *,
     return {row.hash: row.reason for row in found}
 
 
-async def write_suppressions(database: Database, rows: Sequence[SuppressionRow], *, secret: bytes) -> int:
-    """Write some rows in one transaction and tell how many keys they gave. A later row of one key wins."""
+async def write_suppressions(
+    database: Database, rows: Sequence[SuppressionRow], *, secret: bytes, is_first: bool = True
+) -> int:
+    """Write some rows in one transaction and tell how many keys they gave. A later row of one key wins.
+
+    `is_first`: nothing of the same file was written before, so the planner is told of the table once a file.
+    """
     keys = {
         (value, kind): {"kind": kind, "hash": value, "reason": row.reason, "until": row.until}
         for row in rows
@@ -38,5 +44,7 @@ async def write_suppressions(database: Database, rows: Sequence[SuppressionRow],
     }
     if keys:
         async with database.write() as connection:
-            await connection.execute(_UPSERT, [keys[key] for key in sorted(keys)])
+            await write_rows(connection, _UPSERT, [keys[key] for key in sorted(keys)])
+            if is_first:
+                await refresh_statistics(connection, suppressions)
     return len(keys)
