@@ -31,7 +31,7 @@ EXIT_FAULT = 1
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 WATCHDOG = "watchdog"
 
-GC_THRESHOLDS = (200_000, 50, 50)
+GC_THRESHOLDS = (200_000, 10, 50)
 """Measured, with the freeze: a quarter of the CPU and half of the p99 of accepting a lead (stack 2.4).
 
 The first is more than a batch of 500 leads keeps alive, which at 50,000 was gone through several times over.
