@@ -27,6 +27,10 @@ FRAMEWORKS = {"fastapi", "starlette", "uvicorn", "sqlalchemy", "aiokafka", "http
 PURE = [
     "shared/domain",
     "services/ingest/guard.py",
+    "services/ingest/decoding",
+    "services/ingest/mapping",
+    "services/ingest/mapping/guessing",
+    "services/ingest/verification",
     "services/scorer/hygiene.py",
     "services/scorer/judge.py",
     "services/scorer/numerals.py",

@@ -33,6 +33,7 @@ FINDINGS = {
     "not_a_number": "it holds NaN or Infinity, which JSON does not have",
     "duplicate_member": "one of its objects names a member twice, so that nobody can say which one counts",
     "lone_surrogate": "one of its texts holds half of a surrogate pair, which no encoding can write",
+    "too_many_fields": "it is a form of more than 1,000 fields",
     "not_utf8": "its bytes are not UTF-8; JSON must be",
 }
 """Why a body that parses cannot be used: by code, the sentence a person reads in the dead letter."""
@@ -44,10 +45,14 @@ Members = Sequence[tuple[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A body that can be used. `nul_stripped`: NUL characters were taken out of its texts."""
+    """A body that can be used. `nul_stripped`: NUL characters were taken out of its texts.
+
+    `signals` are what its decoding found out, by name: files that were left out, a guessed charset.
+    """
 
     value: Json
     nul_stripped: bool = False
+    signals: tuple[tuple[str, str | bool], ...] = ()
 
     @property
     def members(self) -> Members:
@@ -113,18 +118,19 @@ def _read(text: str) -> Content:
     # Every value but the first of a list or object follows a comma: the sum is never below the count.
     if len(text) <= MAX_TEXT and text.count(",") + opened < MAX_VALUES and not _HALF_PAIR.search(text):
         return Document(value)
-    return _inspected(value)
+    return inspected(value)
 
 
 def _read_without_nul(text: str, value: Json) -> Content:
     stripped = _NUL.sub(r"\1", text).replace("\0", "")
     if stripped == text:  # an escaped backslash before u0000 is no NUL
-        return _inspected(value)
+        return inspected(value)
     content = _read(stripped)
     return replace(content, nul_stripped=True) if isinstance(content, Document) else content
 
 
-def _inspected(value: Json) -> Document | Unusable:
+def inspected(value: Json) -> Document | Unusable:
+    """Hold a value, whatever it was read from, to the limits of its size. Its depth was counted before."""
     code = _fault(value)
     document = Document(value)
     return document if code is None else Unusable(code, FINDINGS[code], document.members)

@@ -1,0 +1,77 @@
+"""Putting what was found into a lead's members, as each target takes it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+
+from services.ingest.mapping.finding import Scope
+from services.ingest.mapping.moments import any_moment, is_plausible
+from services.ingest.mapping.rules import FieldRule
+from services.ingest.mapping.targets import SUBMITTED_AT, Members, Takes, Target, target_of
+from services.ingest.mapping.texts import Said, first
+from services.ingest.mapping.transforms import plain_number
+from services.ingest.mapping.values import Picker, compile_rule
+from services.ingest.mapping.words import flag_of
+
+Fill = Callable[[Scope, Members, datetime], bool]
+"""Fills a target of an item received at a time; False where nothing was there that it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One target and what fills it."""
+
+    target: Target
+    fill: Fill
+
+
+def compile_fields(fields: dict[str, FieldRule]) -> Sequence[Filling]:
+    """Compile `fields`, in the order they are written."""
+    return [_filling(target_of(name), compile_rule(rule, name)) for name, rule in fields.items()]
+
+
+def taken_by(target: Target, said: Said, received_at: datetime) -> object:
+    """Return what a target makes of what is said; None where it cannot take it."""
+    if target.takes is Takes.TEXTS:
+        return said
+    text = first(said)
+    if target.takes is Takes.MOMENT:
+        return _moment(target, text, received_at)
+    if target.takes is Takes.FLAG:
+        return flag_of(text)
+    return _number(text) if target.takes is Takes.NUMBER else text
+
+
+def _filling(target: Target, pick: Picker) -> Filling:
+    put, is_text, takes_many = target.place, target.takes is Takes.TEXT, target.takes is Takes.TEXTS
+
+    def fill(scope: Scope, members: Members, received_at: datetime) -> bool:
+        found = pick(scope)
+        if found is None:
+            return False
+        said = found.said
+        value = said if is_text and isinstance(said, str) else taken_by(target, said, received_at)
+        if value is None:
+            return False
+        put(members, value)
+        if takes_many or isinstance(said, str):  # of several texts the first counts, and all are kept as answers
+            scope.take(found.hits)
+        return True
+
+    return Filling(target, fill)
+
+
+def _moment(target: Target, text: str, received_at: datetime) -> datetime | None:
+    moment = any_moment(text)
+    if moment is None or (target.name == SUBMITTED_AT and not is_plausible(moment, received_at)):
+        return None
+    return moment
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(plain_number(text) or "")
+    except ValueError:
+        return None
+    return number if isfinite(number) else None

@@ -1,0 +1,82 @@
+"""Guessed consents: only where a name speaks of consent and the value is an explicit yes or no."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from services.ingest.mapping.guessing.surroundings import Whose, whose
+from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.leftovers import Leaf
+from services.ingest.mapping.targets import Members
+from services.ingest.mapping.texts import word_set
+from services.ingest.mapping.words import consent_of
+
+_NEWSLETTER = word_set("""
+    newsletter newsletters nyhetsbrev nyhetsbrevet nyhedsbrev uutiskirje marketing marknadsforing markedsforing
+    marknadsmaterial utskick erbjudanden subscribe prenumerera optin
+""")
+_CONTACT = word_set("""
+    consent consents samtycke samtycker samtycken samtykke einwilligung suostumus kontaktasamtycke
+    contactconsent
+""")
+_AD_DATA = frozenset({"aduserdata", "adpersonalization"})
+_AGAINST = word_set("""
+    not no inte ej unsubscribe unsubscribed avregistrera optout decline avbojer dont nicht ikke without utan
+""")
+_TEXTS = ("i ", "jag ")
+"""How the text of a consent begins, which may stand there whether it was given or not."""
+_ABOUT = word_set("text version wording label url at date time timestamp ip id")
+"""What is told about a consent, and is none."""
+_PAIRS = frozenset({"optin", "optout"})
+NEWSLETTER, SALES_CONTACT, AD_FEEDBACK = "newsletter", "sales_contact", "ad_feedback"
+
+
+def guess_consents(left: Sequence[Leaf], members: Members, guessed: dict[str, str]) -> list[Leaf]:
+    """Add the consents among what is left over, and return the rest.
+
+    Accepted terms or a read policy are no consent to anything, so they stay answers.
+    """
+    rest: list[Leaf] = []
+    for leaf in left:
+        consent = _consent(leaf)
+        if consent is None:
+            rest.append(leaf)
+        else:
+            guessed[f"consents[{len(members['consents'])}]"] = leaf.path
+            members["consents"].append(consent)
+    return rest
+
+
+def _consent(leaf: Leaf) -> Members | None:
+    if not isinstance(leaf.said, str):
+        return None
+    answer = None if leaf.said.lower().startswith(_TEXTS) else consent_of(leaf.said)
+    if answer is None or whose(leaf.trail[:-1]) in {Whose.OTHERS, Whose.QUERYS}:
+        return None
+    words = _words(leaf)
+    purpose = None if _ABOUT.intersection(words_of(str(leaf.trail[-1]))[-1:]) else _purpose(words)
+    if purpose is None:
+        return None
+    if words & _AGAINST:
+        # "No newsletter: yes" is a refusal; its "no" is not a yes to anything.
+        return {"purpose": purpose, "granted": False, "text": _text(leaf)} if answer else None
+    return {"purpose": purpose, "granted": answer, "text": _text(leaf)}
+
+
+def _words(leaf: Leaf) -> frozenset[str]:
+    names = [name for name in (leaf.label, *leaf.trail[-2:]) if isinstance(name, str)]
+    words = [word for name in names for word in words_of(name)]
+    pairs = {first + second for first, second in pairwise(words)} & _PAIRS
+    whole = {"".join(words_of(name)) for name in names} & _AD_DATA
+    return frozenset(words) | pairs | whole
+
+
+def _purpose(words: frozenset[str]) -> str | None:
+    if words & _NEWSLETTER or "optout" in words or words & {"unsubscribe", "unsubscribed"}:
+        return NEWSLETTER
+    if words & _AD_DATA:
+        return AD_FEEDBACK
+    return SALES_CONTACT if words & _CONTACT else None
+
+
+def _text(leaf: Leaf) -> str:
+    return leaf.label or str(leaf.trail[-1])

@@ -1,0 +1,119 @@
+"""The guess itself: the best candidate for each field that is still open, and where it was found."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from services.ingest.guard import Json
+from services.ingest.mapping.filling import taken_by
+from services.ingest.mapping.guessing.candidates import candidate, is_email
+from services.ingest.mapping.guessing.consents import guess_consents
+from services.ingest.mapping.guessing.names import MEANINGS, meaning
+from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose
+from services.ingest.mapping.guessing.visit import guess_visit
+from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.key_values import Entries, entries_of
+from services.ingest.mapping.leftovers import Leaf
+from services.ingest.mapping.shapes import shape_of
+from services.ingest.mapping.targets import Members, Target, target_of
+from services.ingest.mapping.texts import first
+
+_CONTACT = frozenset({"person.email", "person.phone", "person.first_name"})
+_FIRST_TOUCH = frozenset({"first", "initial", "original"})
+_TOUCH = "attribution.last_touch."
+
+
+def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[dict[str, str], list[Leaf]]:
+    """Fill what is open in a lead's members; return where each field was found, and what is left over then."""
+    guessed: dict[str, str] = {}
+    used: set[int] = set()
+    found = [(likely.rank, place, likely.target) for place, leaf in enumerate(left) if (likely := candidate(leaf))]
+    for _, place, target in sorted(found):
+        leaf = left[place]
+        if _fill(_touch(target, leaf), leaf, members, received_at, guessed) and isinstance(leaf.said, str):
+            used.add(place)
+    _fill_by_form(left, members, guessed, used)
+    _mend_names(members, guessed)
+    guess_visit(left, members, guessed)
+    rest = [leaf for place, leaf in enumerate(left) if place not in used]
+    return guessed, guess_consents(rest, members, guessed)
+
+
+def unlisted(value: Json) -> Entries | None:
+    """Read a list that looks like questions and answers as such; a list of people is none."""
+    if isinstance(value, dict):
+        elements = value.values()
+        is_each = len(elements) > 0 and all(
+            isinstance(element, dict) and ("value" in element or "answer" in element) for element in elements
+        )
+        return entries_of(value, None) if is_each else None
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return None
+    if any((known := meaning(name)) and known.target in _CONTACT for name in value[0]):
+        return None
+    return entries_of(value, None) if shape_of(value) else None
+
+
+@lru_cache(len(MEANINGS))
+def _target(name: str) -> Target:
+    return target_of(name)
+
+
+def _touch(target: str, leaf: Leaf) -> str:
+    """Tell the first visit from the last."""
+    if not target.startswith(_TOUCH):
+        return target
+    words = {word for name in leaf.trail if isinstance(name, str) for word in words_of(name)}
+    return target.replace("last", "first") if words & _FIRST_TOUCH else target
+
+
+def is_open(name: str, members: Mapping[str, object]) -> bool:
+    """Tell whether a lead has nothing yet at a target."""
+    group: object = members
+    for step in name.split("."):
+        if not isinstance(group, dict) or step not in group:
+            return True
+        group = group[step]
+    return False
+
+
+def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guessed: dict[str, str]) -> bool:
+    target = _target(name)
+    value = taken_by(target, first(leaf.said).strip(), received_at) if is_open(name, members) else None
+    if value is None:
+        return False
+    target.place(members, value)
+    guessed[name] = leaf.path
+    return True
+
+
+def _fill_by_form(left: Sequence[Leaf], members: Members, guessed: dict[str, str], used: set[int]) -> None:
+    """Take the only address there is for the lead's, where no name told of one."""
+    if "email" in members["person"]:
+        return
+    found = {
+        first(leaf.said).strip().lower(): place
+        for place, leaf in enumerate(left)
+        if isinstance(leaf.said, str) and is_email(leaf.said) and not _is_apart(leaf)
+    }
+    if len(found) == 1:
+        (place,) = found.values()
+        members["person"]["email"] = first(left[place].said).strip()
+        guessed["person.email"] = left[place].path
+        used.add(place)
+
+
+def _is_apart(leaf: Leaf) -> bool:
+    names = [name for name in (leaf.label, *leaf.trail) if isinstance(name, str)]
+    return whose(leaf.trail[:-1]) in {Whose.OTHERS, Whose.QUERYS, Whose.THINGS} or any(map(is_of_others, names))
+
+
+def _mend_names(members: Members, guessed: dict[str, str]) -> None:
+    """Take `name` beside a first name, and without it in it, for the last name, as German forms ask it."""
+    person = members["person"]
+    given, full = person.get("first_name"), person.get("full_name")
+    if not given or not full or "last_name" in person or "person.full_name" not in guessed:
+        return
+    if given.casefold() not in full.casefold():
+        person["last_name"] = person.pop("full_name")
+        guessed["person.last_name"] = guessed.pop("person.full_name")

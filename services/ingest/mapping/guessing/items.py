@@ -1,0 +1,48 @@
+"""Finding the list of leads in a body that holds several."""
+
+from collections.abc import Iterator
+
+from services.ingest.guard import Json
+from services.ingest.mapping.finding import Hits, Scope
+from services.ingest.mapping.guessing.names import meaning
+from services.ingest.mapping.guessing.surroundings import Whose, whose_by_name
+from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.texts import word_set
+
+MAX_LEVELS = 3
+"""Objects around a list of leads: `data.leads` has two."""
+_TELLS = frozenset({"person.email", "person.phone"})
+_LISTS = word_set("""
+    leads lead contacts items data records submissions entries results rows events responses payload objects people
+    prospects customers kunder persons body list values
+""")
+"""What a list of leads is called; the attendees of one meeting are none."""
+_ELSEWHERE = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS})
+
+
+def guess_items(around: Scope) -> Hits:
+    """Find a list whose items each look like a lead; nothing where the body itself does."""
+    top = around.item
+    if not isinstance(top, dict) or _tells(top, 1):
+        return ()
+    for container, key, found in _lists(top, MAX_LEVELS):
+        if all(isinstance(item, dict) and _tells(item, 2) for item in found):
+            return ((container, key, found),)
+    return ()
+
+
+def _lists(value: dict[str, Json], levels: int) -> Iterator[tuple[dict[str, Json], str, list[Json]]]:
+    for name, member in value.items():
+        if isinstance(member, list) and member and not _LISTS.isdisjoint(words_of(name)):
+            yield value, name, member
+        elif isinstance(member, dict) and levels > 1 and whose_by_name(name) not in _ELSEWHERE:
+            yield from _lists(member, levels - 1)
+
+
+def _tells(value: dict[str, Json], levels: int) -> bool:
+    for name, member in value.items():
+        if isinstance(member, str) and (known := meaning(name)) and known.target in _TELLS:
+            return True
+        if isinstance(member, dict) and levels > 1 and _tells(member, levels - 1):
+            return True
+    return False

@@ -1,0 +1,176 @@
+"""What the names of fields mean: one table, in Swedish, English, German, Norwegian, Danish and Finnish."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from services.ingest.mapping.guessing.wording import CACHED, words_of
+from services.ingest.mapping.texts import word_set
+
+_TABLE: Mapping[str, str] = {
+    "person.email": """
+        email emails emailaddress emailaddresses mail mailaddress emailid epost epostadress epostaddress mejl
+        mejladress mailadress emailadress epostadresse emailadresse mailadresse sahkoposti sahkopostiosoite
+        correo courriel
+    """,
+    "person.phone": """
+        phone phones phonenumber phonenumbers phoneno phonenr telephone telephonenumber tel telno telnr
+        telefon telefonnummer telefonnr mobil mobilnummer mobilnr mobiltelefon mobiltelefonnummer mobile
+        mobilenumber mobileno mobilephone mobilephonenumber cell cellphone cellphonenumber cellnumber handy
+        handynummer rufnummer telefonnumre tlf tlfnr puhelin puhelinnumero matkapuhelin callernumber callernum
+        callerid phonefull phonenumberfull telefonfull whatsapp whatsappnumber
+    """,
+    "person.full_name": """
+        name fullname namn namnet fullstandigtnamn helanamn forochefternamn namnochefternamn
+        fornamnochefternamn fornamnefternamn firstandlastname firstnamelastname firstlastname navn fuldenavn
+        fulltnavn fulltnamn kontaktperson contactperson contactname kontaktnamn nimi kokonimi vorundnachname
+        vornachname vollstandigername callername personname personnamn namesurname vadheterdu
+    """,
+    "person.first_name": """
+        firstname fname givenname forename fornamn fornavn vorname etunimi tilltalsnamn namefirst namnfirst
+        fullnamefirst
+    """,
+    "person.last_name": """
+        lastname lname surname familyname efternamn etternavn efternavn nachname familienname sukunimi
+        namelast namnlast fullnamelast
+    """,
+    "person.job_title": """
+        jobtitle jobbtitel befattning yrkestitel yrkesroll jobrole jobposition stilling berufsbezeichnung
+        tehtavanimike stillingstittel
+    """,
+    "company.name": """
+        company companyname organisation organization organisationname organizationname foretag foretaget
+        foretagsnamn foretagetsnamn bolag bolagsnamn firma firmanavn firmanamn firmenname virksomhed
+        virksomhet bedrift bedriftsnavn unternehmen yritys yrityksennimi employer arbetsgivare businessname
+        nameofcompany
+    """,
+    "company.organisation_number": """
+        organisationsnummer orgnr orgnummer organisationsnr organizationnumber organisationnumber orgno
+        organisasjonsnummer cvr cvrnummer cvrnr ytunnus companyregistrationnumber
+    """,
+    "company.domain": """
+        companydomain
+    """,
+    "company.size": """
+        companysize numberofemployees noofemployees antalanstallda antallansatte antalmedarbetare
+        employeecount companyemployees foretagsstorlek
+    """,
+    "company.industry": """
+        industry bransch companyindustry jobindustry
+    """,
+    "address.street": """
+        street streetaddress address addressline addrline adress gatuadress gata gatuadressen adresse
+        gateadresse strasse strassehausnummer strasseundhausnummer osoite katuosoite streetline postadress
+        utdelningsadress hemadress
+    """,
+    "address.postal_code": """
+        postal postalcode postcode zip zipcode postnummer postnr postleitzahl plz postinumero zippostalcode
+        postalzip zippostal postalzipcode postnummret
+    """,
+    "address.city": """
+        city town ort orten postort postorten stad stadt kaupunki poststed bostadsort
+    """,
+    "address.region": """
+        region state province county fylke bundesland stateprovince stateregion
+    """,
+    "address.country": """
+        country land countryname countrycode
+    """,
+    "message": """
+        message meddelande meddelandet comment comments kommentar kommentarer inquiry enquiry forfragan
+        nachricht melding beskjed besked viesti howcanwehelp howcanwehelpyou hurkanvihjalpadig
+        vadkanvihjalpadigmed vadkanvihjalpatillmed anmerkung bemerkung messagetext yourmessage
+    """,
+    "submission_id": """
+        submissionid leadid responseid entryid submissionuuid leaduuid submissionkey inskickningsid leadgenid
+        formsubmissionid formresponseid formentryid
+    """,
+    "submitted_at": """
+        submittedat submissiontime submissiondate submittime submitdate submitted submittedon submitat
+        leadsubmittime submissiontimestamp submissioncreatedat inskickad inskickat datesubmitted
+        datetimesubmitted
+    """,
+    "is_test": "istest testmode testlead test istestlead",
+    "attribution.campaign_name": "campaignname kampanj kampanjnamn kampagne",
+    "attribution.campaign_id": "campaignid",
+    "attribution.ad_group_id": "adgroupid adsetid",
+    "attribution.creative_id": "creativeid adid",
+    "attribution.form_id": "formid",
+    "attribution.last_touch.landing_url": """
+        landingurl landingpage landingpageurl pageurl pageuri sourceurl url href pagelocation currenturl
+        submissionurl landningssida sidurl landing
+    """,
+    "attribution.last_touch.referrer": "referrer referer httpreferrer httpreferer referrerurl refererurl referringurl",
+    **{f"attribution.last_touch.{name}": f"utm{name}" for name in ("source", "medium", "campaign", "term", "content")},
+}
+CLICK_IDS: Mapping[str, str] = {
+    "gclid": "gclid",
+    "gbraid": "gbraid",
+    "wbraid": "wbraid",
+    "dclid": "dclid",
+    "fbclid": "fbclid",
+    "msclkid": "msclkid",
+    "lifatid": "li_fat_id",
+    "ttclid": "ttclid",
+    "sccid": "sccid",
+    "twclid": "twclid",
+    "rdtcid": "rdt_cid",
+}
+"""Click ids by name without signs; Google's lead forms write `gcl_id` (inbound-sources 5.5)."""
+
+_WITHOUT_MEANING = word_set("""
+    your you my mine our the a an of for din ditt dina er ert eran min mitt mina ange fyll i in enter please
+    skriv vad ar what is best basta bra var vilken vilket which primary main personal privat private contact
+    customer client lead kund kunden kundens kontakt person persons respondent invitee submitter visitor
+    applicant caller user registrant buyer field input text textbox control question answer required
+    obligatoriskt obligatorisk optional valfritt frivilligt ihre ihr dein deine bitte hva hvad er og q f wpforms
+    txt lautet formatted raw value giltig giltigt
+""")
+_SECOND = word_set("""
+    work business office arbete arbets jobb jobbet job secondary alternate alternative alternativ other annan
+    annat second andra extra backup billing invoice faktura fakturering shipping leverans delivery confirm
+    confirmation repeat bekrafta upprepa verify home hem
+""")
+VISITS = word_set("first last initial original latest current touch session visit")
+"""Words that tell one visit from another: `first_utm_source`."""
+SECOND_RANK = 4
+"""How far behind a plain name one stands that says it is not the first."""
+
+
+_BEHIND = frozenset({"responseid", "entryid", "formresponseid", "formentryid"})
+"""Ids that count where there is none of the submission or the lead itself."""
+
+
+class Meaning(NamedTuple):
+    """The target that a name means, and how far behind others it stands."""
+
+    target: str
+    rank: int
+
+
+MEANINGS: Mapping[str, str] = {
+    **{word: target for target, words in _TABLE.items() for word in words.split()},
+    **{word: f"attribution.click_ids.{name}" for word, name in CLICK_IDS.items()},
+}
+
+
+@lru_cache(CACHED)
+def meaning(name: str) -> Meaning | None:
+    """Tell what a field's name means; None for any other."""
+    words = words_of(name)
+    if not words:
+        return None
+    plain = MEANINGS.get("".join(words))
+    if plain is not None:
+        return Meaning(plain, int("".join(words) in _BEHIND))
+    spelled = [word for word in words if not word.isdigit()]
+    rank = SECOND_RANK if words[-1].isdigit() and int(words[-1]) > 1 else 0
+    if not _SECOND.isdisjoint(spelled):
+        rank = SECOND_RANK
+    # A name such as "contact person" has nothing but words without meaning, and means something.
+    for left_out in (_SECOND, _SECOND | _WITHOUT_MEANING):
+        target = MEANINGS.get("".join(word for word in spelled if word not in left_out))
+        if target is not None:
+            return Meaning(target, rank + (left_out is not _SECOND))
+    visited = MEANINGS.get("".join(word for word in spelled if word not in VISITS), "")
+    return Meaning(visited, 0) if visited.startswith("attribution.") else None

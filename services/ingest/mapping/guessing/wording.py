@@ -1,0 +1,25 @@
+"""Names of fields taken apart into plain words: `q3_yourEmail` and `Din e-post *` are both an address's."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MAX_NAME = 120
+"""Characters of a name that is looked at; a longer one is a text of its own."""
+CACHED = 8_192
+"""Names: far more than all forms of a company have, and a few megabytes."""
+
+_HUMP = re.compile(r"([a-zåäöæø0-9])([A-ZÅÄÖÆØ])")
+_WORD = re.compile(r"[a-z]+|\d+")
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"})
+
+
+@lru_cache(CACHED)
+def words_of(name: str) -> tuple[str, ...]:
+    """Split a name into lower-case words of plain letters, and numbers."""
+    if len(name) > MAX_NAME:
+        return ()
+    apart = _HUMP.sub(r"\1 \2", name).casefold().translate(_LETTERS)
+    if not apart.isascii():
+        apart = "".join(char for char in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(char))
+    return tuple(_WORD.findall(apart))

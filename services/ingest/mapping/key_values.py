@@ -1,0 +1,170 @@
+"""Lists of questions and answers made into objects, so that a path finds an answer by its key."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.ingest.guard import Json
+from services.ingest.mapping.configuration import KeyValues, Labels
+from services.ingest.mapping.finding import Scope, compile_path
+from services.ingest.mapping.path_syntax import Child, Index, Step, parse_path
+from services.ingest.mapping.shapes import (
+    MEMBER,
+    MEMBER_ANSWERED,
+    PLAIN,
+    SHAPES,
+    Shape,
+    members_read,
+    read_first,
+    read_value,
+    read_value_at,
+    shape_of,
+)
+
+Wordings = Mapping[str, str]
+
+
+class Entries(dict[str, Json]):
+    """Answers by key. `labels` are the questions in the sender's own words, `types` what kind of field each was."""
+
+    __slots__ = ("labels", "types")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labels: dict[str, str] = {}
+        self.types: dict[str, str] = {}
+
+    def add(self, key: str, value: Json, *, label: Json, kind: Json) -> None:
+        """Add an answer; a key that comes again has all its answers."""
+        if key not in self:
+            self[key] = value
+        elif value is not None:
+            before = self[key]
+            self[key] = [
+                *(before if isinstance(before, list) else [before]),
+                *(value if isinstance(value, list) else [value]),
+            ]
+        if isinstance(label, str):
+            self.labels.setdefault(key, label)
+        if isinstance(kind, str):
+            self.types.setdefault(key, kind)
+
+
+def entries_of(value: Json, shape: Shape | None, wordings: Wordings | None = None) -> Entries | None:
+    """Read a list, or an object of objects, as answers by key; None where it is neither.
+
+    Without a shape the elements tell theirs.
+    """
+    if isinstance(value, dict):
+        members = [(key, element) for key, element in value.items() if isinstance(element, dict)]
+        if not members or len(members) < len(value):
+            return None
+        usual = MEMBER if any("value" in element for _, element in members) else MEMBER_ANSWERED
+        return _read(members, shape or usual, wordings)
+    if not isinstance(value, list):
+        return None
+    elements = [("", element) for element in value if isinstance(element, dict)]
+    known = shape or shape_of(value)
+    if known is None or len(elements) < len(value):
+        return None
+    return _read(elements, known, wordings)
+
+
+def _read(elements: Sequence[tuple[str, dict[str, Json]]], shape: Shape, wordings: Wordings | None) -> Entries:
+    entries = Entries()
+    for place, (own, element) in enumerate(elements):
+        given = own or shape.key(element)
+        key = given if isinstance(given, str) and given else str(place)
+        label = shape.label(element) if shape.label else None
+        if label is None and wordings:
+            label = wordings.get(key)
+        kind = shape.type(element)
+        entries.add(key, read_value(element, shape), label=label, kind=kind)
+        if not element.keys() <= shape.reads:
+            _add_rest(entries, key, element, shape)
+    return entries
+
+
+def _add_rest(entries: Entries, key: str, element: dict[str, Json], shape: Shape) -> None:
+    """Keep what an element says beside its answer."""
+    read = shape.reads if shape.value else shape.reads | {str(element.get("type"))}
+    for name, value in element.items():
+        if name not in read:
+            entries.add(f"{key}.{name}", value, label=None, kind=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacking:
+    """One configured list. `from_top`: its path begins at the top of the body."""
+
+    from_top: bool
+    unpack: Callable[[Json, Scope], Json]
+
+
+def compile_unpacking(configured: KeyValues) -> Sequence[Unpacking]:
+    """Compile a configured list: what replaces it, wherever it is in a value, by its entries."""
+    shape = _shape(configured)
+    wordings = _wordings(configured.labels) if configured.labels else None
+    return [_unpacking(text, shape, wordings) for text in configured.path]
+
+
+def _unpacking(text: str, shape: Shape | None, wordings: Callable[[Scope], Wordings] | None) -> Unpacking:
+    path = parse_path(text)
+
+    def unpack(value: Json, scope: Scope) -> Json:
+        known = wordings(scope) if wordings else None
+        return _replaced(value, path.steps, lambda found: entries_of(found, shape, known))
+
+    return Unpacking(path.from_top, unpack)
+
+
+def _replaced(value: Json, steps: Sequence[Step], change: Callable[[Json], Entries | None]) -> Json:
+    if not steps:
+        changed = change(value)
+        return value if changed is None else changed
+    step = steps[0]
+    if isinstance(step, Child):
+        if not isinstance(value, dict) or step.name not in value:
+            return value
+        return {**value, step.name: _replaced(value[step.name], steps[1:], change)}
+    if not isinstance(value, list):
+        return value
+    chosen = range(len(value))[step.place :][:1] if isinstance(step, Index) else range(len(value))
+    return [_replaced(item, steps[1:], change) if place in chosen else item for place, item in enumerate(value)]
+
+
+def _shape(configured: KeyValues) -> Shape | None:
+    known = SHAPES.get(configured.shape)
+    if not any((configured.key, configured.label, configured.type, configured.value, configured.options)):
+        return known
+    usual = known or PLAIN
+    return Shape(
+        key=read_first(configured.key) if configured.key else usual.key,
+        label=read_first(configured.label) if configured.label else usual.label,
+        type=read_first(configured.type) if configured.type else usual.type,
+        value=read_value_at(configured.value) if configured.value else usual.value,
+        options=configured.options or usual.options,
+        reads=usual.reads | members_read(*_named(configured)),
+    )
+
+
+def _named(configured: KeyValues) -> Iterator[str]:
+    for names in (configured.key, configured.label, configured.type, configured.value):
+        yield from names or ()
+
+
+def _wordings(configured: Labels) -> Callable[[Scope], Wordings]:
+    finders = [compile_path(text) for text in configured.path]
+    read_label, by = read_first(configured.label), tuple(configured.by)
+
+    def read(scope: Scope) -> Wordings:
+        found: dict[str, str] = {}
+        for find in finders:
+            for _, _, listed in find(scope):
+                for element in listed if isinstance(listed, list) else [listed]:
+                    if isinstance(element, dict) and isinstance(wording := read_label(element), str):
+                        for name in by:
+                            if isinstance(key := element.get(name), str):
+                                found[key] = wording
+        return found
+
+    return read

@@ -1,0 +1,234 @@
+"""The guess finds the usual fields in any payload, says where, and never takes somebody else for the lead."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.ingest.mapping.anyones import ANYONES
+from tests.unit.ingest.mapping.mappings import GUESS, apply, compiled, lead, one
+
+LINA = {"email": "lina@exempel.se", "phone": "070-174 06 05", "full_name": "Lina Exempel"}
+
+
+@pytest.mark.parametrize("name", ANYONES)
+def test_the_persons_own_fields_are_found(name: str) -> None:
+    item = one(ANYONES[name], **GUESS)
+
+    assert item.members["person"] == LINA
+    assert {"person.email", "person.phone", "person.full_name"} <= item.guessed.keys()
+    assert item.missing == []
+
+
+def test_a_guess_says_where_it_looked() -> None:
+    item = one({"data": {"Din e-post": "lina@exempel.se"}, "takyta": 40}, **GUESS)
+
+    assert item.guessed == {"person.email": "data['Din e-post']"}
+    assert (item.members["answers"], item.unmapped) == ({"takyta": "40"}, ["takyta"])
+    assert item.missing == ["person.phone", "person.full_name"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "members"),
+    [
+        ({"Förnamn": "Lina", "Efternamn": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
+        ({"Vorname": "Lina", "Name": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
+        ({"q3_name": {"first": "Lina", "last": "Exempel"}}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
+        (
+            {"job_title": "VD", "company": "Exempel AB", "Org.nr": "556000-0000"},
+            {"person": {"job_title": "VD"}, "company": {"name": "Exempel AB", "organisation_number": "556000-0000"}},
+        ),
+        (
+            {"company": {"name": "Exempel AB", "number_of_employees": 12}},
+            {"company": {"name": "Exempel AB", "size": "12"}},
+        ),
+        (
+            {"Adress": "Solgatan 1", "Postnr": "753 10", "Ort": "Uppsala"},
+            {"address": {"street": "Solgatan 1", "postal_code": "753 10", "city": "Uppsala"}},
+        ),
+        (
+            {
+                "address": {
+                    "addr_line1": "Solgatan 1",
+                    "city": "Uppsala",
+                    "state": "Uppsala län",
+                    "postal": 75310,
+                    "country": "SE",
+                }
+            },
+            {
+                "address": {
+                    "street": "Solgatan 1",
+                    "city": "Uppsala",
+                    "region": "Uppsala län",
+                    "postal_code": "75310",
+                    "country": "SE",
+                }
+            },
+        ),
+        ({"geo": {"city": "Stockholm", "country": "SE"}, "zip": "75310"}, {"address": {"postal_code": "75310"}}),
+        ({"Meddelande": "Ring mig", "email": "a@exempel.se"}, {"message": "Ring mig"}),
+        (
+            {"utm_source": "google", "gclid": "Cj0-A", "campaign": {"name": "Höst", "id": 7}, "form_id": 9},
+            {
+                "attribution": {
+                    "last_touch": {"source": "google"},
+                    "click_ids": {"gclid": "Cj0-A"},
+                    "campaign_name": "Höst",
+                    "campaign_id": "7",
+                    "form_id": "9",
+                }
+            },
+        ),
+        (
+            {"tracking": {"utmMedium": "cpc"}, "first_utm_source": "bing", "hidden": {"FBCLID": "Iw"}},
+            {
+                "attribution": {
+                    "last_touch": {"medium": "cpc"},
+                    "first_touch": {"source": "bing"},
+                    "click_ids": {"fbclid": "Iw"},
+                }
+            },
+        ),
+        (
+            {
+                "page_url": "https://exempel.se/sol?utm_source=g&gbraid=0A&adgroupid=3",
+                "referrer": "https://sok.exempel/",
+            },
+            {
+                "attribution": {
+                    "last_touch": {
+                        "landing_url": "https://exempel.se/sol?utm_source=g&gbraid=0A&adgroupid=3",
+                        "source": "g",
+                        "referrer": "https://sok.exempel/",
+                    },
+                    "click_ids": {"gbraid": "0A"},
+                    "ad_group_id": "3",
+                }
+            },
+        ),
+    ],
+)
+def test_other_fields_are_found(payload: dict[str, Any], members: dict[str, Any]) -> None:
+    found = lead(one(payload, **GUESS)).model_dump(exclude_none=True, exclude_defaults=True)
+
+    assert {name: found.get(name) for name in members} == members
+
+
+@pytest.mark.parametrize(
+    ("payload", "submission_id"),
+    [
+        ({"id": "z1", "email": "a@exempel.se"}, "z1"),
+        ({"id": "event", "data": {"id": "lead-1", "email": "a@exempel.se"}}, "lead-1"),
+        ({"responseId": "r", "data": {"submissionId": "s"}, "email": "a@exempel.se"}, "s"),
+        ({"form": {"id": "f"}, "contact": {"id": "c", "email": "a@exempel.se"}}, None),
+        ({"page_id": "p", "email": "a@exempel.se"}, None),
+    ],
+)
+def test_only_a_submissions_own_id_is_taken(payload: dict[str, Any], submission_id: str | None) -> None:
+    assert one(payload, **GUESS).submission_id == submission_id
+
+
+@pytest.mark.parametrize(
+    ("payload", "dated"),
+    [
+        ({"submitted_at": "2026-05-01T10:00:00Z"}, True),
+        ({"data": {"createdAt": 1777638600}}, True),
+        ({"submitted_at": "05/01/2026", "created_at": "2026-05-01T10:00:00Z"}, True),
+        ({"contact": {"created_at": "2024-05-01T10:00:00Z"}}, False),
+        ({"preferred_date": "2026-04-30", "date": "2026-04-30"}, False),
+    ],
+)
+def test_only_the_time_of_the_submission_is_taken(payload: dict[str, Any], dated: bool) -> None:
+    assert one({**payload, "email": "a@exempel.se"}, **GUESS).is_dated is dated
+
+
+@pytest.mark.parametrize(
+    ("payload", "consents"),
+    [
+        ({"newsletter": True}, [("newsletter", True)]),
+        ({"Jag vill ha nyhetsbrev": "Ja, gärna"}, [("newsletter", True)]),
+        ({"Samtycke": "on"}, [("sales_contact", True)]),
+        ({"consents": {"marketing": "no"}}, [("newsletter", False)]),
+        ({"unsubscribe": "yes"}, [("newsletter", False)]),
+        ({"unsubscribe": "no"}, []),
+        ({"newsletter": "weekly"}, []),
+        ({"newsletter": ""}, []),
+        ({"accept_terms": True}, []),
+        ({"hidden": {"newsletter": "yes"}}, []),
+        ({"consent": "I agree to be called"}, []),
+        ({"consent_text": "yes"}, []),
+    ],
+)
+def test_a_consent_needs_a_name_that_speaks_of_it_and_an_explicit_word(
+    payload: dict[str, Any], consents: list[tuple[str, bool]]
+) -> None:
+    item = one({**payload, "email": "lina@exempel.se"}, **GUESS)
+
+    assert [(consent.purpose, consent.granted) for consent in lead(item).consents] == consents
+
+
+@pytest.mark.parametrize(
+    ("event", "becomes"),
+    [
+        ("invitee.canceled", "nothing"),
+        ("BOOKING_CANCELLED", "nothing"),
+        ("contact.deleted", "deletion"),
+        ("payment.succeeded", "activity"),
+        ("contact.propertyChange", "nothing"),
+        ("ping", "nothing"),
+        ("lead.created", None),
+        ("FORM_RESPONSE", None),
+    ],
+)
+def test_events_that_are_no_leads_are_recognised(event: str, becomes: str | None) -> None:
+    mapped = apply(compiled(**GUESS), {"event": event, "data": {"email": "lina@exempel.se", "type": "x"}})
+
+    assert [other.becomes for other in mapped.others] == ([becomes] if becomes else [])
+    assert len(mapped.leads) == (0 if becomes else 1)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        [{"email": "a@exempel.se"}, {"email": "b@exempel.se"}],
+        {"leads": [{"email": "a@exempel.se"}, {"email": "b@exempel.se"}], "sent": "x"},
+        {
+            "data": {
+                "items": [{"id": 1, "attributes": {"email": "a@exempel.se"}}, {"attributes": {"email": "b@exempel.se"}}]
+            }
+        },
+    ],
+)
+def test_several_leads_are_several(payload: object) -> None:
+    mapped = apply(compiled(**GUESS), payload)
+
+    assert [item.members["person"] for item in mapped.leads] == [{"email": "a@exempel.se"}, {"email": "b@exempel.se"}]
+
+
+def test_a_headers_id_goes_before_a_guessed_one_which_is_kept() -> None:
+    (item,) = apply(compiled(**GUESS), {"id": "z1", "email": "a@exempel.se"}, webhook_id="msg_1").leads
+
+    assert (item.submission_id, item.members["signals"]) == ("msg_1", {"submission_id": "z1"})
+    assert "submission_id" not in {*item.members, *item.guessed}
+
+
+def test_a_rule_goes_before_a_guess() -> None:
+    item = one({"mejl": "a@exempel.se", "email": "b@exempel.se"}, fields={"person.email": "mejl"}, **GUESS)
+
+    assert item.members["person"] == {"email": "a@exempel.se"}
+    assert item.members["answers"] == {"email": "b@exempel.se"}
+    assert item.guessed == {}
+
+
+def test_secrets_do_not_travel_with_the_lead() -> None:
+    item = one({"google_key": "hemlig", "g-recaptcha-response": "0123", "email": "a@exempel.se"}, **GUESS)
+
+    assert item.members["answers"] == {}
+    assert item.unmapped == ["google_key", "g-recaptcha-response"]
+
+
+@pytest.mark.parametrize("payload", [{}, {"a": None, "b": [], "c": " "}])
+def test_a_body_that_says_nothing_is_no_lead(payload: dict[str, Any]) -> None:
+    mapped = apply(compiled(**GUESS), payload)
+
+    assert (list(mapped.leads), mapped.not_a_lead) == ([], "it says nothing")
