@@ -26,17 +26,13 @@ class Condition:
 
     holds: Callable[[Values], Truth]
     behind: Callable[[Values], frozenset[str]]
-    """The fields that made the condition what it is for these values."""
+    """The fields that made the condition what it is for these values; of an unknown one, those that must be known."""
     fields: frozenset[str]
     """Every field it may read, dotted."""
 
     def because(self, values: Values) -> frozenset[str]:
         """Tell which fields made it hold; none where it does not."""
         return self.behind(values) if self.holds(values) else frozenset()
-
-    def unknown(self, values: Values) -> frozenset[str]:
-        """Tell which fields must become known before it can be judged; none where it can."""
-        return self.behind(values) if self.holds(values) is None else frozenset()
 
 
 def compile_condition(when: Mapping[str, object], *, orders: Orders | None = None) -> Condition:

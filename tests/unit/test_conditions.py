@@ -141,8 +141,7 @@ def test_a_condition_names_its_fields_and_those_behind_its_verdict() -> None:
 
     assert condition.fields == {"segment", "product", "facts.bot", "message"}
     assert condition.because(KNOWN) == {"segment"}
-    assert condition.unknown(KNOWN) == frozenset()
-    assert condition.unknown({"facts": {"bot": False}}) == {"segment", "product", "message"}
+    assert condition.behind({"facts": {"bot": False}}) == {"segment", "product", "message"}
     assert condition.because({"facts": {"bot": False}}) == frozenset()
 
 
@@ -202,7 +201,7 @@ def test_no_value_makes_a_condition_raise(value: object, comparison: object, pat
     values = {"a": value}
 
     assert condition.holds(values) in {True, False, None}
-    assert condition.because(values) | condition.unknown(values) <= {path}
+    assert condition.because(values) | condition.behind(values) <= {path}
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
