@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.router.service import RouterService
 from services.router.store.decisions import UNANNOUNCED_AFTER_S, SqlDecisions
@@ -16,6 +17,7 @@ from shared.domain.events import CommandData, CommandIssued, Event, LeadHeld, Le
 from shared.domain.ids import derived
 from shared.domain.score import Hygiene
 from shared.ports import Message, Record
+from shared.runtime import telemetry
 from shared.runtime.worker import Arrival
 from tests.builders import NOON, a_lead, scored
 from tests.unit.router.routing_builders import SECRET, a_policy
@@ -96,6 +98,19 @@ async def test_what_was_published_is_not_announced_again(router: Router) -> None
     await router.service.published(decided)
 
     assert await router.decisions.unannounced(10) == []
+
+
+async def test_a_decision_is_told_once_it_is_in_the_log(router: Router) -> None:
+    counted = telemetry.bound(telemetry.DECIDED, "held")
+    with capture_logs() as lines:
+        held = await router.handle(junk())
+        before = counted._value.get()
+        await router.service.published(held)
+
+    assert [(line["event"], line["lead_id"], line["reason"]) for line in lines] == [
+        ("lead held", a_lead().id, "hygiene")
+    ]
+    assert counted._value.get() == before + 1
 
 
 async def test_a_person_releases_a_held_lead(router: Router) -> None:
