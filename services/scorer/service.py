@@ -29,19 +29,16 @@ class ScorerService:
         self._remembered = False
 
     async def handle(self, arrivals: Sequence[Arrival]) -> Sequence[Event]:
-        """Score a batch: judge each new event, then number and keep all in one transaction.
-
-        Judging needs no table, so it is done before the transaction and keeps no other writer waiting.
-        """
+        """Score a batch: number, judge and keep all in one transaction, in which judging goes on while it writes."""
         began = time.perf_counter()
         received = _unique(arrivals)
         if not received:
             return []
         await self._remember_configuration(next(iter(received.values())))
-        judgements = {event_id: self._judge.judge(event) for event_id, event in received.items()}
 
         def event_of(cause: Cause, revision: int) -> LeadScored:
-            return scored_event(received[cause.id], judgements[cause.id], revision)
+            event = received[cause.id]
+            return scored_event(event, self._judge.judge(event), revision)
 
         events = await self._store.place([_cause(event) for event in received.values()], event_of)
         _tell(events, began)

@@ -1,6 +1,7 @@
 """Where revisions are counted and scores kept: one transaction for a batch."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,6 +13,7 @@ from services.scorer.revisions import Cause, Standing, standings
 from services.scorer.tables import configurations, leads, scores
 from shared.domain.events import LeadScored, decode, encode
 from shared.ports import Database
+from shared.runtime.pieces import made_and_written
 from shared.runtime.tables import among_given, insert_rows
 
 UNSEEN = 0
@@ -56,12 +58,16 @@ class ScoreStore:
         async with self._database.write() as connection:
             known = await _locked(connection, causes)
             events = await _stored(connection, causes)
-            rows = []
-            for cause, revision in standings([each for each in causes if each.id not in events], known):
-                event = None if revision is None else event_of(cause, revision)
-                events[cause.id] = event
-                rows.append(_score_row(cause, revision, event))
-            await _save(connection, rows, known)
+            placed = list(standings([each for each in causes if each.id not in events], known))
+
+            def row(place: tuple[Cause, int | None]) -> dict[str, Any]:  # Any: as below
+                cause, revision = place
+                event = events[cause.id] = None if revision is None else event_of(cause, revision)
+                return _score_row(cause, revision, event)
+
+            await made_and_written(placed, row, partial(insert_rows, connection, _KEEP))
+            touched = sorted({cause.lead_id for cause, revision in placed if revision is not None})
+            await insert_rows(connection, _RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
         return [event for cause in causes if (event := events[cause.id]) is not None]
 
 
@@ -98,14 +104,6 @@ def _score_row(cause: Cause, revision: int | None, event: LeadScored | None) -> 
     """Make the row of a score. Any: column values are of many types."""
     text = None if event is None else encode(event).decode()
     return {"cause_id": cause.id, "lead_id": cause.lead_id, "revision": revision, "event": text}
-
-
-async def _save(
-    connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Standing]
-) -> None:  # Any: as above
-    await insert_rows(connection, _KEEP, rows)
-    touched = sorted({row["lead_id"] for row in rows if row["revision"] is not None})
-    await insert_rows(connection, _RAISE, [_raised(lead_id, known[lead_id]) for lead_id in touched])
 
 
 def _raised(lead_id: str, standing: Standing) -> dict[str, Any]:  # Any: as above

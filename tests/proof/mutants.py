@@ -71,13 +71,12 @@ def decide_unclaimed() -> None:
             known = await knowledge.read_knowledge(connection, newest, now=now)
         new = [candidate.lead_id for candidate in newest if known.decision_in_force(candidate.lead_id) is None]
         await asyncio.sleep(WINDOW_S)
-        placed = placement.Placement(now)
-        events = [decisions._decided(candidate, decide, known, placed) for candidate in newest]
+        decided = [decisions._decided(candidate, decide, known, now=now) for candidate in newest]
         async with self._database.write() as connection:
             for table in (tables.decisions, tables.deliveries):
                 await connection.execute(delete(table).where(table.c.lead_id.in_(new)))
-            await placed.write(connection)
-        return events
+            await placement.write_placed(connection, [placed for _, placed in decided if placed is not None])
+        return [event for event, _ in decided]
 
     patch.setattr(decisions.SqlDecisions, "place", place)
     patch.setattr(knowledge, "_claim_persons", nobody)

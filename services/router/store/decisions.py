@@ -5,7 +5,6 @@ of the hashes, so that routers wait for each other and never in a ring. The clai
 next decision. On SQLite the writing transaction itself is the claim: there is one at a time.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -17,17 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.router.policy import Policy
 from services.router.ports import OUTCOMES, Candidate, Decide
 from services.router.store.knowledge import AnyRow, Knowledge, read_knowledge, stored_decision
-from services.router.store.placement import Placement
+from services.router.store.placement import Placed, place, write_placed
 from services.router.tables import configurations, decisions, leads
 from shared.domain.errors import TransientError
 from shared.domain.events import DecisionEvent
 from shared.ports import Database, Message
+from shared.runtime.pieces import made_and_written
 from shared.runtime.tables import among_given
 
-PIECE = 125
-"""Decisions written at once, a quarter of a batch. With the lines told meanwhile the stage takes a tenth more leads."""
-STRIDE = 25
-"""Decisions in a row: between two strides the database is handed its next statement."""
 UNANNOUNCED_AFTER_S = 10
 """The loop announces its own decisions within this; later ones are left by a router that died."""
 
@@ -105,34 +101,28 @@ def _newest_revisions(candidates: Sequence[Candidate]) -> list[Candidate]:
 async def _placed(
     connection: AsyncConnection, candidates: Sequence[Candidate], decide: Decide, *, knowledge: Knowledge, now: float
 ) -> list[DecisionEvent | None]:
-    """Decide piece by piece: while the database writes one, the next is decided."""
-    events: list[DecisionEvent | None] = []
-    writing = asyncio.create_task(asyncio.sleep(0))
-    try:
-        for begin in range(0, len(candidates), PIECE):
-            placement = Placement(now)
-            for place, candidate in enumerate(candidates[begin : begin + PIECE]):
-                if place % STRIDE == 0:
-                    await asyncio.sleep(0)
-                events.append(_decided(candidate, decide, knowledge, placement))
-            await writing
-            writing = asyncio.create_task(placement.write(connection))
-    finally:
-        await writing  # also after a fault: the transaction cannot end while it is busy
-    return events
+    def made(candidate: Candidate) -> tuple[DecisionEvent | None, Placed | None]:
+        return _decided(candidate, decide, knowledge, now=now)
+
+    async def write(piece: Sequence[tuple[DecisionEvent | None, Placed | None]]) -> None:
+        await write_placed(connection, [placed for _, placed in piece if placed is not None])
+
+    return [event for event, _ in await made_and_written(candidates, made, write)]
 
 
-def _decided(candidate: Candidate, decide: Decide, knowledge: Knowledge, placement: Placement) -> DecisionEvent | None:
+def _decided(
+    candidate: Candidate, decide: Decide, knowledge: Knowledge, *, now: float
+) -> tuple[DecisionEvent | None, Placed | None]:
+    """Return the decision in force, and its rows where it is a new one."""
     in_force = knowledge.decision_in_force(candidate.lead_id)
     if knowledge.was_cause(candidate):
-        return in_force
+        return in_force, None
     event = decide(candidate, knowledge.of(candidate))
     if event is None:
-        return in_force
+        return in_force, None
     person_id = knowledge.person_of(candidate)
-    placement.add(candidate, event, person_id=person_id)
     knowledge.learn(candidate, event, person_id=person_id)
-    return event
+    return event, place(candidate, event, person_id=person_id, now=now)
 
 
 def _message(row: AnyRow) -> Message:

@@ -1,6 +1,7 @@
 """The rows of a batch of decisions: each decision with its lead, and a delivery per destination before any request."""
 
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +13,7 @@ from shared.domain.events import DecidedData, DecisionEvent, encode
 from shared.domain.ids import delivery_id
 from shared.runtime.tables import insert_rows
 
-Rows = list[dict[str, Any]]
+Row = dict[str, Any]
 """Any: the columns' own types."""
 
 _INSERT_DECISION = insert(decisions)
@@ -24,61 +25,38 @@ _UPSERT_LEAD = _INSERT_LEAD.on_conflict_do_update(
 )
 
 
-class Placement:
-    """Collect a batch's rows and write them, sorted by lead, in one statement per table."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One decision's rows."""
 
-    def __init__(self, now: float) -> None:
-        self._now = now
-        self._leads: Rows = []
-        self._decisions: Rows = []
-        self._deliveries: Rows = []
-
-    def add(self, candidate: Candidate, event: DecisionEvent, *, person_id: str) -> None:
-        """Add one decision."""
-        data = event.data
-        outcome, number = OUTCOMES[type(event)], data.decision.number
-        self._leads.append(_lead(data, outcome, person_id=person_id, contact=candidate.keys.contact))
-        self._decisions.append(self._decision(event, outcome, cause=candidate.cause))
-        self._deliveries += [self._delivery(data.lead_id, name, number) for name in data.destinations]
-
-    async def write(self, connection: AsyncConnection) -> None:
-        """Write everything. Raises IntegrityError where another router was first with one of the decisions."""
-        for statement, rows in (
-            (_INSERT_DECISION, self._decisions),
-            (_UPSERT_LEAD, self._leads),
-            (_INSERT_DELIVERY, self._deliveries),
-        ):
-            await insert_rows(connection, statement, sorted(rows, key=itemgetter("lead_id")))
-
-    def _decision(self, event: DecisionEvent, outcome: str, *, cause: str) -> dict[str, Any]:
-        data, decision = event.data, event.data.decision
-        return {
-            "lead_id": data.lead_id,
-            "number": decision.number,
-            "revision": data.revision,
-            "trigger": decision.trigger,
-            "outcome": outcome,
-            "cause": cause,
-            "event_id": event.id,
-            "event": encode(event).decode(),
-            "decided_at": self._now,
-        }
-
-    def _delivery(self, lead_id: str, destination: str, number: int) -> dict[str, Any]:
-        return {
-            "delivery_id": delivery_id(lead_id, destination, number),
-            "lead_id": lead_id,
-            "decision_number": number,
-            "destination": destination,
-            "state": "pending",
-            "token": 0,
-            "attempts": 0,
-            "next_at": self._now,
-            "due_at": self._now,
-        }
+    lead: Row
+    decision: Row
+    deliveries: Sequence[Row]
 
 
-def _lead(data: DecidedData, outcome: str, *, person_id: str, contact: str) -> dict[str, Any]:
+def place(candidate: Candidate, event: DecisionEvent, *, person_id: str, now: float) -> Placed:
+    """Write a decision as its rows. `now` is epoch seconds."""
+    data = event.data
+    outcome, number = OUTCOMES[type(event)], data.decision.number
+    return Placed(
+        _lead(data, outcome, person_id=person_id, contact=candidate.keys.contact),
+        _decision(event, outcome, cause=candidate.cause, now=now),
+        [_delivery(data.lead_id, name, number, now=now) for name in data.destinations],
+    )
+
+
+async def write_placed(connection: AsyncConnection, placed: Iterable[Placed]) -> None:
+    """Write decisions, sorted by lead, in one statement per table.
+
+    Raises IntegrityError where another router was first with one of them.
+    """
+    ordered = sorted(placed, key=lambda each: each.lead["lead_id"])
+    await insert_rows(connection, _INSERT_DECISION, [each.decision for each in ordered])
+    await insert_rows(connection, _UPSERT_LEAD, [each.lead for each in ordered])
+    await insert_rows(connection, _INSERT_DELIVERY, [row for each in ordered for row in each.deliveries])
+
+
+def _lead(data: DecidedData, outcome: str, *, person_id: str, contact: str) -> Row:
     return {
         "lead_id": data.lead_id,
         "person_id": person_id,
@@ -90,4 +68,33 @@ def _lead(data: DecidedData, outcome: str, *, person_id: str, contact: str) -> d
         "contact_hash": contact,
         "destinations": ";".join(data.destinations),
         "received_at": data.lead.received_at.timestamp(),
+    }
+
+
+def _decision(event: DecisionEvent, outcome: str, *, cause: str, now: float) -> Row:
+    data, decision = event.data, event.data.decision
+    return {
+        "lead_id": data.lead_id,
+        "number": decision.number,
+        "revision": data.revision,
+        "trigger": decision.trigger,
+        "outcome": outcome,
+        "cause": cause,
+        "event_id": event.id,
+        "event": encode(event).decode(),
+        "decided_at": now,
+    }
+
+
+def _delivery(lead_id: str, destination: str, number: int, *, now: float) -> Row:
+    return {
+        "delivery_id": delivery_id(lead_id, destination, number),
+        "lead_id": lead_id,
+        "decision_number": number,
+        "destination": destination,
+        "state": "pending",
+        "token": 0,
+        "attempts": 0,
+        "next_at": now,
+        "due_at": now,
     }
