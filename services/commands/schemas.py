@@ -19,7 +19,11 @@ These files are generated from the models (`make schemas`); [asyncapi.json](asyn
 |---|---|---|
 """
 KEYS = {
+    Topic.NOTIFIED: "notice id",
     Topic.RECEIVED: "person key",
+    Topic.ACTIVITY: "person key, or the visitor's hash",
+    Topic.CONSENT: "person key",
+    Topic.ERASURE: "person key or lead id",
     Topic.SCORED: "person key",
     Topic.COMMAND: "target",
     Topic.DEAD: "lead id, source or position",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.domain.events import (
+    ActivityRecorded,
     CommandIssued,
     DeadLetter,
     DeadLetterReplayed,
@@ -81,6 +82,8 @@ def _lead_of(arrival: Arrival) -> str | None:
             return None  # both have a table of their own
         case CommandIssued(data=command):
             return command.target if len(command.target) == LEAD_ID_LENGTH else None
+        case ActivityRecorded(data=activity):
+            return activity.lead
         case event:
             return event.data.lead_id
 

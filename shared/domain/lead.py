@@ -71,13 +71,16 @@ class Attribution(Frozen):
     referrer_customer: str | None = None
 
 
+Basis = Literal["consent", "request", "contract", "legitimate_interest"]
+
+
 class Consent(Frozen):
     """One consent, given or refused, with what was shown to the person."""
 
     purpose: str
     channels: list[str] = []
     granted: bool
-    basis: Literal["consent", "request", "contract", "legitimate_interest"] = "consent"
+    basis: Basis = "consent"
     text: str | None = None
     version: str | None = None
     at: Moment | None = None

@@ -10,7 +10,7 @@ from shared.domain.ids import derived
 from shared.ports import Record
 from shared.runtime.logs import places
 
-Stage = Literal["scorer", "router"]
+Stage = Literal["retrieval", "scorer", "router"]
 
 MOST_BURIED_BYTES = 600 * 1024
 """A dead letter carries its record's bytes as base64, a third more, and must itself fit into a record."""

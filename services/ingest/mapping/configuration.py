@@ -9,6 +9,7 @@ from services.ingest.mapping.path_syntax import PathText, Where, parse_path
 from services.ingest.mapping.rules import FieldRule, Names, Paths, check_split, listed
 from services.ingest.mapping.shapes import SHAPES
 from services.ingest.mapping.targets import TargetName
+from shared.domain.lead import Basis
 from shared.domain.model import Section, Text
 from shared.domain.patterns import guarded
 
@@ -91,7 +92,7 @@ class ConsentRule(Section):
     field: FieldRule
     purpose: str
     channels: list[str] = []
-    basis: Literal["consent", "request", "contract", "legitimate_interest"] = "consent"
+    basis: Basis = "consent"
     yes: list[str] = []
     no: list[str] = []
     when_absent: Literal["nothing", "refused"] = "nothing"
