@@ -1,8 +1,9 @@
-"""The command line: `tratt up | migrate | check | send | map | import | lead | tail | dead | hold | …`."""
+"""The command line: `tratt up | migrate | check | send | map | import | backfill | lead | tail | dead | hold | …`."""
 
 import asyncio
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,18 @@ import structlog
 import typer
 from rich.console import Console
 
-from services.commands import importing, looking, operating, running, sending
+from services.commands import (
+    backfilling,
+    doors,
+    forms,
+    importing,
+    looking,
+    mapping,
+    operating,
+    remapping,
+    running,
+    sending,
+)
 from services.roles import ROLES
 from shared.domain.errors import ConfigurationError, PermanentError, TransientError, UsedWrongly
 from shared.runtime import supervisor
@@ -31,10 +43,12 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Bring files in, with a result per row.")
 dead = typer.Typer(no_args_is_help=True, help="What could not be handled, whole and waiting.")
 hold = typer.Typer(no_args_is_help=True, help="Leads that wait for a person.")
+form = typer.Typer(no_args_is_help=True, help="Forms on landing pages.")
 destinations = typer.Typer(help="Where leads go: state, pause, resume, redeliver.")
 app.add_typer(imports, name="import")
 app.add_typer(dead, name="dead")
 app.add_typer(hold, name="hold")
+app.add_typer(form, name="form")
 app.add_typer(destinations, name="destinations")
 
 Why = Annotated[str, typer.Option(help="Why: it stands in the lead's life and the log.")]
@@ -91,11 +105,44 @@ def send(
 def map_(
     source: Annotated[str, typer.Argument(help="The source's id in the configuration.")],
     file: Annotated[Path, typer.Argument(help="The payload's file, or - for standard input.")],
-    content_type: Annotated[str, typer.Option(help="The request's content type.")] = "application/json",
+    content_type: Annotated[
+        str | None, typer.Option(help="The request's content type; without it the file's ending tells, or it is JSON.")
+    ] = None,
     header: Annotated[list[str] | None, typer.Option(help="'Name: value'; may be given again.")] = None,
 ) -> None:
     """Show what a payload would become, writing nothing. Example: tratt map google-search lead.json"""
-    sending.print_map(_settings(), source, file, content_type=content_type, headers=header or [])
+    mapping.print_map(_settings(), source, file, content_type=content_type, headers=header or [])
+
+
+@app.command()
+def backfill(
+    source: Annotated[str, typer.Argument(help="The source's id in the configuration.")],
+    file: Annotated[
+        Path | None, typer.Option(help="The CSV that the platform's page exports.", exists=True, dir_okay=False)
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="What the platform lists from that day on.")
+    ] = None,
+    form: Annotated[str | None, typer.Option(help="Of one form only, by the platform's id of it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare and report, publish nothing.")] = False,
+) -> None:
+    """Make good the leads that never arrived. Example: tratt backfill facebook --since 2026-11-01 --dry-run"""
+    day = since.date() if since else None
+    _finish(backfilling.backfill(_settings(), source, file=file, since=day, form=form, dry_run=dry_run))
+
+
+@app.command()
+def remap(
+    source: Annotated[str, typer.Argument(help="The source's id in the configuration.")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what came from that day on.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, publish nothing.")] = False,
+    also_new: Annotated[bool, typer.Option("--also-new", help="Also publish what was no lead before.")] = False,
+) -> None:
+    """Map anew what came through a door, from its kept bytes. Example: tratt remap partner --dry-run"""
+    day = since.date() if since else None
+    _finish(remapping.remap(_settings(), source, since=day, dry_run=dry_run, also_new=also_new))
 
 
 @imports.command("customers")
@@ -150,9 +197,11 @@ def tail(
 
 
 @app.command()
-def sources() -> None:
-    """Show each door's URL and key, when it was last heard from, what it refused. Example: tratt sources"""
-    _finish(looking.sources(_settings()))
+def sources(
+    hide_keys: Annotated[bool, typer.Option("--hide-keys", help="Name the keys, do not print them.")] = False,
+) -> None:
+    """Show each door: what to paste at its sender, when it was heard from, if it is quiet. Example: tratt sources"""
+    _finish(doors.sources(_settings(), hide_keys=hide_keys))
 
 
 @dead.command("list")
@@ -192,6 +241,12 @@ def hold_release(
     given = {"owner": owner, "deliver_to": to}
     arguments = {name: value for name, value in given.items() if value}
     _finish(operating.release(_settings(), lead_id, why=why, arguments=arguments))
+
+
+@form.command("stamp")
+def form_stamp(source: Annotated[str, typer.Argument(help="The form's id among the sources.")]) -> None:
+    """Print the stamp of a page rendered now, for its hidden field. Example: tratt form stamp website"""
+    forms.print_stamp(_settings(), source)
 
 
 @destinations.callback(invoke_without_command=True)

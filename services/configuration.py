@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.ingest.configuration import Sources
+from services.console.configuration import Doors
+from services.ingest.configuration import FormConfiguration, Sources
+from services.ingest.forms.checks import form_faults
 from services.router.checks import routing_faults
 from services.router.configuration import Customers, Routing
 from services.router.destinations import AnyDestinationSection
@@ -24,6 +26,7 @@ class Configuration(Section):
     questions: dict[str, Question] = {}
     privacy: Privacy = Privacy()
     sources: Sources
+    doors: Doors = Doors()
     scoring: Scoring = Scoring()
     customers: Customers = Customers()
     routing: Routing = Routing()
@@ -40,13 +43,13 @@ class Configuration(Section):
         return {"score.stage": list(self.scoring.stages), "score.temperature": TEMPERATURES}
 
 
-def check_between_sections(loaded: Loaded[Configuration]) -> None:
-    """Check what no section can see alone.
+def check_between_sections(loaded: Loaded[Configuration], *, public_url: str | None) -> None:
+    """Check what no section can see alone. `public_url` is where senders reach us, as far as it is set.
 
     Raises:
         ConfigurationError: with every fault that was found.
     """
-    faults = list(_faults(loaded))
+    faults = [*_faults(loaded), *_source_faults(loaded, public_url)]
     if faults:
         raise ConfigurationError(sorted(faults, key=lambda fault: (fault.file, fault.line)))
 
@@ -65,10 +68,25 @@ def _faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
     for field in unasked(model.scoring, model.questions):
         name = field.removeprefix("facts.answers.")
         yield loaded.fault(("scoring",), f"reads {field}, but no question is named '{name}': add it to questions")
-    for name, section in model.sources.items():
-        for form, settings in section.forms.items():
-            if settings.product is not None and settings.product not in model.products:
+
+
+def _source_faults(loaded: Loaded[Configuration], public_url: str | None) -> Iterator[Fault]:
+    products = loaded.model.products
+    for name, section in loaded.model.sources.items():
+        if section.needs_public_url and not public_url:
+            yield loaded.fault(
+                ("sources", name),
+                "its sender signs the address it calls: set TRATT_PUBLIC_URL to what stands before /v1/ in the URL "
+                "that you paste there, such as https://leads.example.com",
+            )
+        named: dict[tuple[str, ...], str | None] = {("product",): section.product}
+        named |= {("forms", form, "product"): settings.product for form, settings in section.forms.items()}
+        for path, product in named.items():
+            if product is not None and product not in products:
                 yield loaded.fault(
-                    ("sources", name, "forms", form, "product"),
-                    f"no product '{settings.product}': there are {', '.join(model.products) or 'none'}",
+                    ("sources", name, *path), f"no product '{product}': there are {', '.join(products) or 'none'}"
                 )
+        if isinstance(section, FormConfiguration):
+            questions, purposes = loaded.model.questions, loaded.model.privacy.purposes
+            for place, message in form_faults(section, questions=questions, purposes=purposes):
+                yield loaded.fault(("sources", name, *place), message)

@@ -3,17 +3,22 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.console.api import ConsoleRoutes
+from services.console.doors import Measure
 from services.console.pages import Pages
 from services.console.service import CONSOLE_TOPICS, ConsoleService
 from services.console.store.console_store import ConsoleStore
+from services.console.watch import DoorWatch
 from services.ingest.api import ingest_app, public_app
+from services.ingest.retrieval.tables import processes as ingest_processes
 from services.ingest.service import IngestService
 from services.ingest.sources import make_sources
+from services.retrieving import retrieval
 from services.router.delivery import DeliveryLoop
 from services.router.destinations import Surroundings, build
 from services.router.policy import Policy
@@ -22,17 +27,17 @@ from services.router.store.decisions import SqlDecisions
 from services.router.store.deliveries import SqlDeliveries
 from services.router.store.delivery_control import SqlDeliveryControl
 from services.router.store.delivery_results import DeliveryResults
-from services.router.store.leases import ProcessLease
+from services.router.tables import processes as router_processes
 from services.scorer.judge import Judge
 from services.scorer.reference_data import ReferenceData
 from services.scorer.service import ScorerService
-from services.wiring import Stack, can_keep, intake
+from services.wiring import Stack, can_keep, intake, process_lease
 from shared.domain.events import Group, Topic
 from shared.ports import EventPublisher
+from shared.runtime import telemetry
 from shared.runtime.announcer import Announcer
 from shared.runtime.dead_letters import Stage
 from shared.runtime.lag import Lag
-from shared.runtime.processes import is_gone
 from shared.runtime.supervisor import Part
 from shared.runtime.watchdog import Heartbeat
 from shared.runtime.worker import Step, Worker
@@ -51,6 +56,8 @@ class Running:
 async def built(stack: Stack, names: Sequence[str], admin: FastAPI) -> AsyncIterator[Running]:
     """Build the named roles; what they opened closes when the block ends. The console serves its pages on `admin`."""
     running = Running()
+    for name in names:
+        telemetry.bound(telemetry.ROLE, name).set(1)
     async with AsyncExitStack() as opening:
         if "ingest" in names:
             publisher = await opening.enter_async_context(intake(stack))
@@ -66,10 +73,28 @@ def ingest_service(stack: Stack, publisher: EventPublisher) -> IngestService:
     configuration, person_key = stack.configuration, stack.keys.person
     return IngestService(
         publisher,
-        make_sources(configuration.sources, person_key),
+        make_sources(
+            configuration.sources,
+            person_key=person_key,
+            public_url=stack.settings.public_url,
+            signing=stack.keys.signing,
+            questions=configuration.questions,
+        ),
         person_key=person_key,
         country=configuration.company.country,
     )
+
+
+async def _add_retrieval(stack: Stack, running: Running, _admin: FastAPI) -> None:
+    topics = [Topic.NOTIFIED, Topic.ERASURE]
+    fetching = _heartbeat(stack, running, "fetching", Group.RETRIEVAL, topics)
+    parts = await retrieval(stack, process_lease(stack, ingest_processes), fetching.progress)
+    _add_worker(stack, running, parts.step, group=Group.RETRIEVAL, topics=topics, stage="retrieval")
+    running.parts += [
+        Part("fetching", parts.loop.run),
+        Part("healer", parts.healer.run),
+        Part("backlog", parts.watch.run),
+    ]
 
 
 async def _add_scorer(stack: Stack, running: Running, _admin: FastAPI) -> None:
@@ -89,9 +114,7 @@ async def _add_router(stack: Stack, running: Running, _admin: FastAPI) -> None:
     decisions, control = SqlDecisions(stack.database), SqlDeliveryControl(stack.database)
     policy = router_policy(stack)
     await decisions.remember(policy, now=stack.started_at)
-    # One SQLite file has one machine's processes in it: whoever is gone from here is gone.
-    may_tell = stack.settings.is_embedded_database
-    lease = ProcessLease(stack.database, instance=stack.instance, is_gone=lambda name: may_tell and is_gone(name))
+    lease = process_lease(stack, router_processes)
     results = DeliveryResults(stack.database, lease)
     announcing = _heartbeat(stack, running, "announcer", Group.ROUTER, [Topic.SCORED])
     announcer = Announcer([decisions, results], stack.log.publisher(), announcing.progress)
@@ -117,17 +140,30 @@ async def _add_router(stack: Stack, running: Running, _admin: FastAPI) -> None:
 async def _add_console(stack: Stack, running: Running, admin: FastAPI) -> None:
     store = ConsoleStore(stack.database)
     pages = Pages(stack.configuration.company.time_zone)
-    routes = ConsoleRoutes(store, stack.log.reader(), pages=pages, spill_depth=stack.spill_depth)
+    lost_after = stack.configuration.doors.notice_lost_after
+    routes = ConsoleRoutes(
+        store, stack.log.reader(), pages=pages, spill_depth=stack.spill_depth, notice_lost_after=lost_after
+    )
     admin.include_router(routes.router)
     _add_worker(stack, running, ConsoleService(store), group=Group.CONSOLE, topics=list(CONSOLE_TOPICS), stage=None)
+    sources = list(stack.configuration.sources)
+    watch = DoorWatch(stack.database, stack.log.reader(), sources=sources, measure=door_measure(stack))
+    running.parts.append(Part("doors", watch.run))
 
 
 WORKERS: Mapping[str, Callable[[Stack, Running, FastAPI], Awaitable[None]]] = {
+    "retrieval": _add_retrieval,
     "scorer": _add_scorer,
     "router": _add_router,
     "console": _add_console,
 }
 ROLES = ("ingest", *WORKERS)
+
+
+def door_measure(stack: Stack) -> Measure:
+    """Return what doors are measured by, in the part that looks after them and in `tratt sources`."""
+    configuration = stack.configuration
+    return Measure(ZoneInfo(configuration.company.time_zone), configuration.doors.quiet_below)
 
 
 def router_policy(stack: Stack) -> Policy:

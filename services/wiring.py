@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Table
+
 from services.configuration import Configuration
 from shared.adapters.database import SqlDatabase
 from shared.adapters.kafka_log import KafkaLog
@@ -21,8 +23,9 @@ from shared.ports import EventLog, EventPublisher, Mailer
 from shared.runtime import telemetry
 from shared.runtime.configuration import Loaded, load
 from shared.runtime.keys import Keys, read_keys
-from shared.runtime.processes import process_name
+from shared.runtime.processes import is_gone, process_name
 from shared.runtime.settings import Settings, environment
+from shared.runtime.store.leases import ProcessLease
 
 WORKER_WAIT_S = 10.0
 """A worker can only try again, so it gives Kafka as long as the client itself would."""
@@ -123,6 +126,15 @@ async def intake(stack: Stack) -> AsyncIterator[EventPublisher]:
     finally:
         await spilling.stop()
         await log.stop()
+
+
+def process_lease(stack: Stack, processes: Table) -> ProcessLease:
+    """Make the lease by which this process claims rows among those of its role, in the role's table of them."""
+    # One SQLite file has one machine's processes in it: whoever is gone from here is gone.
+    may_tell = stack.settings.is_embedded_database
+    return ProcessLease(
+        stack.database, processes, instance=stack.instance, is_gone=lambda name: may_tell and is_gone(name)
+    )
 
 
 def mailer(settings: Settings) -> Mailer:

@@ -31,6 +31,8 @@ PURE = [
     "services/ingest/mapping",
     "services/ingest/mapping/guessing",
     "services/ingest/verification",
+    "services/ingest/exports/matching.py",
+    "services/ingest/exports/traces.py",
     "services/scorer/hygiene.py",
     "services/scorer/judge.py",
     "services/scorer/numerals.py",
@@ -44,6 +46,9 @@ PURE = [
     "services/router/breaker.py",
     "services/router/brief.py",
     "services/router/consent.py",
+    "services/console/doors.py",
+    "services/console/notices.py",
+    "services/console/rhythm.py",
 ]
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("time", "time"), ("time", "monotonic")}
 

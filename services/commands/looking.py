@@ -1,19 +1,15 @@
-"""`tratt lead`, `ledger`, `tail` and `sources`: looking, without touching anything."""
+"""`tratt lead`, `ledger` and `tail`: looking, without touching anything."""
 
 import asyncio
-import json
 from collections.abc import Sequence
-from datetime import datetime
 
-import httpx
-from prometheus_client.parser import text_string_to_metric_families
+from pydantic_core import to_json
 from rich.console import Console
 
-from services.commands.addresses import addresses, running_process
 from services.console.reckoning import ledger_from_model, ledger_from_topics
 from services.console.store.console_store import ConsoleStore
 from services.console.terminal import ledger_text, life_text
-from services.wiring import Stack, expect_migrated, opened
+from services.wiring import expect_migrated, opened
 from shared.domain.errors import UsedWrongly
 from shared.domain.events import Topic
 from shared.ports import Record, TopicPartition
@@ -40,16 +36,17 @@ async def lead(settings: Settings, lead_id: str, *, as_json: bool) -> int:
 
 
 async def ledger(settings: Settings, *, recount: bool, as_json: bool) -> int:
-    """Show where every accepted lead is; 1 when one is lost or a sum does not hold."""
+    """Show where every accepted lead is, and every notice; 1 when one is lost or a sum does not hold."""
     async with opened(settings) as stack:
         await expect_migrated(stack)
-        reader = stack.log.reader()
+        reader, lost_after = stack.log.reader(), stack.configuration.doors.notice_lost_after
         if recount:
-            taken = await ledger_from_topics(reader, spill_depth=stack.spill_depth)
+            taken = await ledger_from_topics(reader, spill_depth=stack.spill_depth, lost_after=lost_after)
         else:
-            taken = await ledger_from_model(ConsoleStore(stack.database), reader, spill_depth=stack.spill_depth)
+            store = ConsoleStore(stack.database)
+            taken = await ledger_from_model(store, reader, spill_depth=stack.spill_depth, lost_after=lost_after)
     if as_json:
-        print(json.dumps(taken.as_json(), default=str))
+        print(to_json(taken.as_json()).decode())
     else:
         out.print(ledger_text(taken))
     return 0 if taken.adds_up else 1
@@ -75,47 +72,3 @@ async def tail(settings: Settings, topic: str, *, from_end: bool, follow: bool) 
 def _print_records(records: Sequence[Record]) -> None:
     for record in records:
         print(record.value.decode(errors="replace"), flush=True)
-
-
-async def sources(settings: Settings) -> None:
-    """Show, per door, what to paste at the sender, when it was last heard from and what it refused."""
-    async with opened(settings) as stack:
-        await expect_migrated(stack)
-        heard = {line.source: line for line in await ConsoleStore(stack.database).sources()}
-        refused = await _refused(stack)
-        base = settings.public_url or addresses(settings).public
-        for name, section in stack.configuration.sources.items():
-            line = heard.get(name)
-            out.print(f"[bold]{name}[/] ({section.kind})")
-            out.print(f"  URL        {base}/v1/sources/{name}")
-            for key in section.keys:
-                out.print(f"  key        {key.get_secret_value()}")
-            out.print(f"  last lead  {_when(line.last_lead_at if line else None)}")
-            out.print(f"  last test  {_when(line.last_test_at if line else None)}")
-            if line and line.last_refused_at:
-                out.print(f"  last dead letter  {_when(line.last_refused_at)}: ./tratt dead list")
-            for reason, count in refused.get(name, {}).items():
-                out.print(f"  refused    {count:.0f} times since it was started: {reason}")
-        for reason, count in refused.get("unknown", {}).items():
-            out.print(f"refused {count:.0f} posts to sources that do not exist: {reason}")
-
-
-def _when(moment: datetime | None) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else "never"
-
-
-async def _refused(stack: Stack) -> dict[str, dict[str, float]]:
-    """Ask the running service what it refused, by source and reason; empty where none runs."""
-    if not running_process(stack.settings.data_dir):
-        return {}
-    try:
-        async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-            answer = await client.get(f"{addresses(stack.settings).admin}/metrics")
-    except httpx.TransportError:
-        return {}
-    refused: dict[str, dict[str, float]] = {}
-    for family in text_string_to_metric_families(answer.text):
-        for sample in family.samples:
-            if sample.name == "tratt_refused_total":
-                refused.setdefault(sample.labels["source"], {})[sample.labels["reason"]] = sample.value
-    return refused

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from services.console.ledger import Place
 from services.console.store.console_store import ConsoleStore
+from services.ingest.retrieval.notified import event_of
+from services.ingest.retrieval.store.pending import SqlPendingLeads
 from services.roles import ingest_service
 from services.router.store.delivery_control import SqlDeliveryControl
 from services.wiring import Stack, expect_migrated, intake, opened
@@ -60,6 +62,8 @@ async def replay_dead(settings: Settings, letter_id: str, *, why: str) -> None:
         if letter.data.stage == "ingest":
             async with intake(stack) as publisher:
                 lead_ids = await ingest_service(stack, publisher).replay(letter)
+        elif letter.data.stage == "retrieval" and letter.data.origin_topic is None:
+            lead_ids = await _notify_again(stack, letter)
         else:
             lead_ids = await _republish(stack, letter)
         await stack.log.publisher().publish([Message.of(_replayed(letter, lead_ids[0] if lead_ids else None, why))])
@@ -72,6 +76,15 @@ async def _letter(stack: Stack, letter_id: str) -> DeadLetter:
     if letter is None:
         raise UsedWrongly(f"there is no dead letter {letter_id}: see ./tratt dead list --all")
     return letter
+
+
+async def _notify_again(stack: Stack, letter: DeadLetter) -> list[str]:
+    """Let a lead be fetched again whose platform answered something unusable."""
+    pending = await SqlPendingLeads(stack.database).find(letter.data.lead_id or "")
+    if pending is None:
+        raise UsedWrongly(f"nothing is known any more of the notice of dead letter {letter.id}: use ./tratt backfill")
+    await stack.log.publisher().publish([Message.of(event_of(pending))])
+    return [pending.lead_id]
 
 
 async def _republish(stack: Stack, letter: DeadLetter) -> list[str]:

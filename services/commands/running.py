@@ -36,7 +36,7 @@ async def up(settings: Settings, roles: Sequence[str]) -> int:
         raise UsedWrongly(f"there is no role '{unknown[0]}': choose among {', '.join(ROLES)}")
     configure_logging(settings.log_level, settings.log_format)
     async with opened(settings) as stack:
-        check_between_sections(stack.loaded)
+        check_between_sections(stack.loaded, public_url=stack.settings.public_url)
         await expect_migrated(stack)
         if "router" in roles:
             await import_configured_files(stack)
@@ -112,7 +112,7 @@ async def check(settings: Settings) -> None:
         ConfigurationError: with every fault that was found.
     """
     async with opened(settings) as stack:
-        check_between_sections(stack.loaded)
+        check_between_sections(stack.loaded, public_url=stack.settings.public_url)
         faults = [stack.loaded.fault(("destinations", name), sentence) for name, sentence in await _preflight(stack)]
         for name, section in stack.configuration.sources.items():
             for warning in section.warnings:

@@ -1,40 +1,31 @@
-"""`tratt send` and `tratt map`: a payload as its sender posts it, and what becomes of it."""
+"""`tratt send`: a payload as its sender posts it, and what becomes of it."""
 
-import asyncio
-import json
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 import httpx
 from rich.console import Console
 
 from services.commands.addresses import Addresses, addresses
+from services.commands.dry_run import NO_KEYS, dry_source, known_keys, lead_ids_of, said_by, submission_of
 from services.commands.examples import EXAMPLES, Making, Payload
-from services.console.ledger import Place
-from services.console.life import Life
-from services.ingest.guard import Document
-from services.ingest.sources import LeadSource, make_sources
-from services.ingest.submission import Misshapen, Submission
+from services.commands.examples.payload_file import payload_in
+from services.commands.examples.proof import proved
+from services.commands.following import follow
+from services.ingest.sources import LeadSource
+from services.ingest.submission import Parsed
 from services.wiring import configured
 from shared.domain.errors import UsedWrongly
-from shared.domain.lead import Lead
 from shared.runtime.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
 
-PATIENCE_S = 15.0
-POLL_S = 0.05
-SAME = Making("5a3e5a3e5a3e5a3e5a3e5a3e5a3e5a3e", datetime(2026, 1, 1, 8, tzinfo=UTC))
-DRY_RUN_KEY = b"a dry run hashes nobody"
-"""Commands that only read a payload need no person key; leads without an id of their own cannot be followed by them."""
-ENDED = frozenset({"delivered", "failed"})
-EXPECTED = ("person.email", "person.phone", "person.full_name")
+SAME_TOKEN = "5a3e5a3e5a3e5a3e5a3e5a3e5a3e5a3e"  # noqa: S105 - it makes an example, and opens nothing
+SAME_TIME = datetime(2026, 1, 1, 8, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,147 +40,94 @@ class Wish:
     count: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A door of the running service as it is seen from here: where it is, and what it makes of a payload."""
+
+    name: str
+    where: Addresses
+    source: LeadSource
+    knows_keys: bool
+
+    def said(self, payload: Payload, received_at: datetime) -> Parsed:
+        """Read a payload as the door does when it comes at that time."""
+        return said_by(self.source, submission_of(self.name, payload, received_at))
+
+    def leads(self, payload: Payload, *, between: tuple[datetime, datetime]) -> Sequence[Sequence[str]]:
+        """Return each lead of a payload that came between two times, by the ids it may have.
+
+        An id that is made of the minutes it came in has two where they turned over; without the keys it has none.
+        """
+        said = [lead_ids_of(self.said(payload, at), self.name, knows_keys=self.knows_keys) for at in between]
+        return [[one for one in dict.fromkeys(lead_ids) if one is not None] for lead_ids in zip(*said, strict=True)]
+
+
 async def send(settings: Settings, wish: Wish) -> int:
     """Post, wait and print what became of it; 1 when a post was refused or nothing became of a lead in time."""
-    sources = make_sources(configured(settings).model.sources, DRY_RUN_KEY)
-    if wish.source not in sources:
-        raise UsedWrongly(f"there is no source '{wish.source}': choose one of {', '.join(sources) or 'none'}")
-    where = addresses(settings)
+    keys = known_keys(settings)
+    door = Door(
+        name=wish.source,
+        where=addresses(settings),
+        source=dry_source(settings, wish.source, keys or NO_KEYS),
+        knows_keys=keys is not None,
+    )
     well = True
     async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
         for _ in range(wish.count):
-            payload = _payload(settings, wish)
-            _, leads = read_payload(sources[wish.source], wish.source, payload)
-            lead_ids = [lead.id for lead in leads]
-            well &= await _send_one(client, where, wish, payload, lead_ids)
+            well &= await _send_one(client, door, _payload(settings, wish))
     return 0 if well else 1
 
 
 def _payload(settings: Settings, wish: Wish) -> Payload:
     section = configured(settings).model.sources[wish.source]
     if wish.file is not None:
-        return Payload(wish.file.read_bytes(), {"content-type": "application/json"})
-    making = SAME if wish.same else Making(token_hex(16), datetime.now(UTC))
-    return EXAMPLES[section.kind](wish.example, section, making, wish.test)
+        payload = payload_in(wish.file)
+    else:
+        token, at = (SAME_TOKEN, SAME_TIME) if wish.same else (token_hex(16), datetime.now(UTC))
+        making = Making(token, at, source=wish.source, is_test=wish.test)
+        payload = EXAMPLES[section.kind](wish.example, section, making)
+    return proved(payload, section, source=wish.source, public_url=settings.public_url)
 
 
-async def _send_one(
-    client: httpx.AsyncClient, where: Addresses, wish: Wish, payload: Payload, lead_ids: Sequence[str]
-) -> bool:
-    began = time.perf_counter()
+async def _send_one(client: httpx.AsyncClient, door: Door, payload: Payload) -> bool:
+    began, left_at = time.perf_counter(), datetime.now(UTC)
+    answer = await _post(client, door, payload)
+    came_at, took_ms = datetime.now(UTC), (time.perf_counter() - began) * 1000
+    out.print(f"posted to [bold]{door.name}[/]: {answer.status_code} in {took_ms:.0f} ms")
+    if answer.is_error:
+        out.print(f"  {answer.text.strip()}", markup=False)
+        return False
+    for line in _beside_leads(door.said(payload, left_at)):
+        out.print(f"  {line}", markup=False)
+    leads = door.leads(payload, between=(left_at, came_at))
+    return all([await _follow(client, door, lead_ids, began=began) for lead_ids in leads])
+
+
+async def _follow(client: httpx.AsyncClient, door: Door, lead_ids: Sequence[str], *, began: float) -> bool:
+    if not lead_ids:
+        out.print("  it has no id of its own, and the key that makes one is not here: see ./tratt tail leads.received")
+        return True
+    return await follow(client, door.where.admin, lead_ids, began=began)
+
+
+async def _post(client: httpx.AsyncClient, door: Door, payload: Payload) -> httpx.Response:
+    query = f"?{payload.query}" if payload.query else ""
     try:
-        answer = await client.post(
-            f"{where.public}/v1/sources/{wish.source}", content=payload.body, headers=dict(payload.headers)
+        return await client.request(
+            payload.method,
+            f"{door.where.public}/v1/sources/{door.name}{payload.path}{query}",
+            content=payload.body,
+            headers=dict(payload.headers),
         )
     except httpx.TransportError as error:
-        raise UsedWrongly(f"nothing answers at {where.public}: start it with 'make up' or './tratt up'") from error
-    took_ms = (time.perf_counter() - began) * 1000
-    out.print(f"posted to [bold]{wish.source}[/]: {answer.status_code} in {took_ms:.0f} ms")
-    if answer.status_code != httpx.codes.OK:
-        out.print(f"  {answer.text.strip()}")
-        return False
-    return all([await _follow(client, where, lead_id, began) for lead_id in lead_ids])
+        raise UsedWrongly(f"nothing answers at {door.where.public}: start it with 'make up' or './tratt up'") from error
 
 
-async def _follow(client: httpx.AsyncClient, where: Addresses, lead_id: str, began: float) -> bool:
-    life: Life | None = None
-    while time.perf_counter() - began < PATIENCE_S:
-        answer = await client.get(f"{where.admin}/v1/leads/{lead_id}")
-        life = Life.model_validate_json(answer.content) if answer.status_code == httpx.codes.OK else None
-        if life is not None and is_settled(life):
-            out.print("\n".join(told(life, after_ms=(time.perf_counter() - began) * 1000)))
-            return True
-        await asyncio.sleep(POLL_S)
-    if life is not None:
-        out.print("\n".join(told(life, after_ms=PATIENCE_S * 1000)))
-    out.print(f"  nothing final after {PATIENCE_S:.0f} s; look at it with ./tratt lead {lead_id}")
-    return False
-
-
-def is_settled(life: Life) -> bool:
-    """Tell whether a lead's way has ended for now."""
-    if life.place in (Place.DEAD, Place.IN_FLIGHT):
-        return life.place is Place.DEAD
-    return all(delivery.state in ENDED for delivery in life.deliveries)
-
-
-def told(life: Life, *, after_ms: float) -> list[str]:
-    """Tell what became of a lead, for a person at a terminal."""
-    lines = [f"  [bold]lead[/]      {life.lead_id}{' (test)' if life.is_test else ''}"]
-    if life.score is not None:
-        lines.append(f"  [bold]score[/]     fit {life.score.fit:g}, {life.score.stage}, {life.score.temperature}")
-        lines += [f"            {reason.points:+g}  {reason.text_en}" for reason in life.score.reasons]
-    if life.match is not None:
-        evidence = ", ".join(f"{one.key} ({one.strength})" for one in life.match.evidence)
-        customer = f" {life.match.customer.id}" if life.match.customer else ""
-        checked = f"looked for by {', '.join(life.match.checked) or 'nothing'}"
-        lines.append(f"  [bold]match[/]     {life.match.verdict}{customer}: {evidence or checked}")
-    if life.decision is not None:
-        because = f": {life.reason.text_en}" if life.reason else ""
-        rule = f", rule '{life.decision.rule}'" if life.decision.rule else ""
-        lines.append(f"  [bold]decision[/]  {life.place}{rule}{because}")
-    if life.assignment is not None and life.assignment.owner:
-        lines.append(f"  [bold]owner[/]     {life.assignment.owner} ({life.assignment.why})")
-    lines += [f"  [bold]{delivery.state:9}[/] {delivery.destination}" for delivery in life.deliveries]
-    lines.append(f"  all of it after {after_ms:.0f} ms")
-    return lines
-
-
-def print_map(settings: Settings, source: str, file: Path, *, content_type: str, headers: Sequence[str]) -> None:
-    """Print as JSON what a payload would become.
-
-    Raises:
-        UsedWrongly: no such source or file, or a header that is none.
-    """
-    given = {}
-    for header in headers:
-        name, colon, value = header.partition(":")
-        if not colon:
-            raise UsedWrongly(f"'{header}' is no header: write 'Name: value'")
-        given[name.strip()] = value.strip()
-    if str(file) != "-" and not file.is_file():
-        raise UsedWrongly(f"there is no file {file}")
-    shown = map_payload(settings, source, file, content_type=content_type, headers=given)
-    print(json.dumps(shown, ensure_ascii=False, indent=2))
-
-
-def map_payload(
-    settings: Settings, source: str, file: Path, *, content_type: str, headers: Mapping[str, str]
-) -> dict[str, Any]:  # Any: JSON
-    """Return what a payload would become, verifying and writing nothing."""
-    sources = make_sources(configured(settings).model.sources, DRY_RUN_KEY)
-    if source not in sources:
-        raise UsedWrongly(f"there is no source '{source}': choose one of {', '.join(sources) or 'none'}")
-    body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    payload = Payload(body, {"content-type": content_type, **headers})
-    not_a_lead, leads = read_payload(sources[source], source, payload)
-    return {
-        "leads": [json.loads(lead.model_dump_json(exclude_none=True)) for lead in leads],
-        "notified": [],
-        "activities": [],
-        "consents": [json.loads(one.model_dump_json(exclude_none=True)) for lead in leads for one in lead.consents],
-        "deletions": [],
-        "not_a_lead": not_a_lead,
-        "unmapped": [],
-        "missing": sorted({field for lead in leads for field in EXPECTED if _at(lead, field) is None}),
-        "guessed": {},
-    }
-
-
-def read_payload(source: LeadSource, name: str, payload: Payload) -> tuple[str | None, list[Lead]]:
-    """Read a payload as the door would, unverified: why it gives no lead, and the leads it gives."""
-    headers = {key.lower().encode(): value.encode() for key, value in payload.headers.items()}
-    path = f"/v1/sources/{name}"
-    submission = Submission(name, "POST", path, b"", headers, payload.body, datetime.now(UTC))
-    content = source.read(submission)
-    if not isinstance(content, Document):
-        return content.reason, []
-    try:
-        return None, [submitted.lead for submitted in source.parse(submission, content).leads]
-    except Misshapen as fault:
-        return str(fault), []
-
-
-def _at(lead: Lead, field: str) -> object:
-    group, _, member = field.partition(".")
-    return getattr(getattr(lead, group), member)
+def _beside_leads(said: Parsed) -> Iterator[str]:
+    """Tell what there is in a payload that is no lead to follow."""
+    yield from (f"an activity: {activity.kind}" for activity in said.activities)
+    yield from (f"a deletion: {deletion.reason}" for deletion in said.deletions)
+    if said.not_a_lead is not None and not (said.activities or said.deletions):
+        yield f"no lead in it: {said.not_a_lead}"
+    if said.faults:
+        yield f"kept for people, see ./tratt dead list: {'; '.join(said.faults)}"

@@ -1,6 +1,7 @@
 """The console's routes, for the admin listener only: they show personal data and ask for no key."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,10 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
+from pydantic_core import to_json
 
 from services.console.ledger import Ledger
 from services.console.life import Life
 from services.console.lines import Cursor
+from services.console.notices import LOST_AFTER
 from services.console.pages import SECURITY_HEADERS, Overview, Pages, style_sheet
 from services.console.reckoning import ledger_from_model
 from services.console.store.console_store import ConsoleStore
@@ -49,9 +52,16 @@ class ConsoleRoutes:
     """The routes over the console's model and the log. `spill_depth` is 0 where there is no spill, None if unknown."""
 
     def __init__(
-        self, store: ConsoleStore, reader: EventReader, *, pages: Pages, spill_depth: int | None = None
+        self,
+        store: ConsoleStore,
+        reader: EventReader,
+        *,
+        pages: Pages,
+        spill_depth: int | None = None,
+        notice_lost_after: timedelta = LOST_AFTER,
     ) -> None:
         self._spill_depth = spill_depth
+        self._notice_lost_after = notice_lost_after
         self._store = store
         self._reader = reader
         self._pages = pages
@@ -72,7 +82,7 @@ class ConsoleRoutes:
 
     async def ledger(self) -> Response:
         """Return the ledger: where every accepted lead is."""
-        return JSONResponse((await self._take_ledger()).as_json())
+        return Response(to_json((await self._take_ledger()).as_json()), media_type="application/json")
 
     async def overview(
         self, before: str | None = None, lang: Lang = None, accept_language: AcceptLanguage = None
@@ -105,7 +115,13 @@ class ConsoleRoutes:
             return None
 
     async def _take_ledger(self) -> Ledger:
-        return await ledger_from_model(self._store, self._reader, spill_depth=self._spill_depth, patience_s=PATIENCE_S)
+        return await ledger_from_model(
+            self._store,
+            self._reader,
+            spill_depth=self._spill_depth,
+            patience_s=PATIENCE_S,
+            lost_after=self._notice_lost_after,
+        )
 
     async def _ledger_or_none(self) -> Ledger | None:
         try:

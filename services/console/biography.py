@@ -1,18 +1,34 @@
 """Put a lead's whole life together from its events: pure."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Literal
 
+from services.console.heard import HEALED
 from services.console.ledger import Place
-from services.console.life import Attempt, Command, Death, Decided, Delivery, Life, Receipt, Replay, Revision
+from services.console.life import (
+    Attempt,
+    Decided,
+    Delivery,
+    Life,
+    Receipt,
+    Revision,
+)
+from services.console.life_lines import (
+    activities_of,
+    commands_of,
+    consents_of,
+    deaths_of,
+    erasures_of,
+    notices_of,
+)
 from shared.domain.decision import Why
 from shared.domain.events import (
-    CommandIssued,
     DeadLetter,
-    DeadLetterReplayed,
     DecisionEvent,
     DeliveryFailed,
     Event,
+    LeadData,
     LeadDelivered,
     LeadHeld,
     LeadReceived,
@@ -23,20 +39,32 @@ from shared.domain.events import (
 from shared.domain.ids import delivery_id
 
 OUTCOMES = {LeadRouted: Place.ROUTED, LeadHeld: Place.HELD, LeadRejected: Place.REJECTED}
+STAGES = ("scorer", "router")
+"""Whose dead letter is the end of a lead that came in; one of the stages before it ends one that did not."""
 
 
-def life_of(lead_id: str, events: Sequence[Event]) -> Life | None:
-    """Put a lead's events, in any order and with repeats, together; None where they tell of no lead."""
+def life_of(lead_id: str, events: Sequence[Event], *, appended_at: datetime | None = None) -> Life | None:
+    """Put a lead's events, in any order and with repeats, together; None where they tell of no lead.
+
+    `appended_at` is when the log had its first receipt.
+    """
     receipts = sorted((event for event in events if isinstance(event, LeadReceived)), key=lambda event: event.time)
-    told = sorted({event.id: event for event in events}.values(), key=lambda event: event.time)
+    latest_first = sorted(events, key=lambda event: event.time, reverse=True)  # so that the first of a repeat stays
+    told = sorted({event.id: event for event in latest_first}.values(), key=lambda event: event.time)
     scored = [event for event in told if isinstance(event, LeadScored)]
     decided = [event for event in told if isinstance(event, LeadRouted | LeadHeld | LeadRejected)]
     pushed = [event for event in told if isinstance(event, LeadDelivered | DeliveryFailed)]
     letters = [event for event in told if isinstance(event, DeadLetter)]
+    notices = notices_of(told)
+    erasures = erasures_of(told)
     known = max([*scored, *decided], key=lambda event: event.data.revision, default=None)
     ruling = max(decided, key=lambda event: event.data.decision.number, default=None)
-    about = next((event.data for event in (*receipts, *scored, *decided, *pushed)), None)
+    about = next(
+        (event.data for event in (*receipts, *scored, *decided, *pushed, *told) if isinstance(event.data, LeadData)),
+        None,
+    )
     said = known or max(receipts, key=lambda event: event.data.lead.submitted_at, default=None)
+    is_received = bool(receipts or scored or decided)
     if about is None:
         return None
     return Life(
@@ -44,9 +72,10 @@ def life_of(lead_id: str, events: Sequence[Event]) -> Life | None:
         source=about.source,
         source_kind=about.source_kind,
         is_test=about.is_test,
-        place=_place(ruling, letters),
+        place=_place(ruling, letters, is_received=is_received) if is_received or not erasures else "deleted",
         received_at=receipts[0].time if receipts else None,
-        delivered_after_ms=_delivered_after_ms(receipts, pushed),
+        fetched_after_ms=_ms_between(notices[0].at, appended_at) if notices and appended_at else None,
+        delivered_after_ms=_after_ms(receipts, [event for event in pushed if isinstance(event, LeadDelivered)]),
         lead=said.data.lead if said else None,
         facts=known.data.facts if known else {},
         hygiene=known.data.hygiene if known else None,
@@ -57,32 +86,39 @@ def life_of(lead_id: str, events: Sequence[Event]) -> Life | None:
         contact=ruling.data.contact if ruling else {},
         brief=ruling.data.brief if ruling else None,
         reason=_reason(ruling),
+        notices=notices,
         receipts=_receipts(receipts),
+        activities=activities_of(told),
+        consents=consents_of(told),
+        erasures=erasures,
         revisions=_revisions(scored),
         decisions=[_decided(event) for event in decided],
         deliveries=_deliveries(decided, pushed),
-        dead_letters=_deaths(letters, told),
-        commands=_commands(told),
+        dead_letters=deaths_of(told),
+        commands=commands_of(told),
     )
 
 
-def _place(ruling: DecisionEvent | None, letters: Sequence[DeadLetter]) -> Place:
+def _place(ruling: DecisionEvent | None, letters: Sequence[DeadLetter], *, is_received: bool) -> Place:
     if ruling is not None:
         return OUTCOMES[type(ruling)]
-    return Place.DEAD if letters else Place.IN_FLIGHT
+    is_dead = any(letter.data.stage in STAGES or not is_received for letter in letters)
+    return Place.DEAD if is_dead else Place.IN_FLIGHT
 
 
 def _reason(decision: DecisionEvent | None) -> Why | None:
     return decision.data.reason if isinstance(decision, LeadHeld | LeadRejected) else None
 
 
-def _delivered_after_ms(
-    receipts: Sequence[LeadReceived], pushed: Sequence[LeadDelivered | DeliveryFailed]
-) -> float | None:
-    arrived = next((event.time for event in pushed if isinstance(event, LeadDelivered)), None)
-    if arrived is None or not receipts:
+def _after_ms(causes: Sequence[Event], effects: Sequence[Event]) -> float | None:
+    """Tell how long the first of one kind came after the first of another; both in order of time."""
+    if not causes or not effects:
         return None
-    return round((arrived - receipts[0].time).total_seconds() * 1000, 1)
+    return _ms_between(causes[0].time, effects[0].time)
+
+
+def _ms_between(earlier: datetime, later: datetime) -> float:
+    return round((later - earlier).total_seconds() * 1000, 1)
 
 
 def _receipts(events: Sequence[LeadReceived]) -> list[Receipt]:
@@ -90,7 +126,8 @@ def _receipts(events: Sequence[LeadReceived]) -> list[Receipt]:
     receipts = []
     for event in events:
         kind: Literal["received", "repeated", "corrected"] = "corrected" if seen else "received"
-        receipts.append(Receipt(at=event.time, kind="repeated" if event.id in seen else kind))
+        healed = HEALED in event.data.lead.signals
+        receipts.append(Receipt(at=event.time, kind="repeated" if event.id in seen else kind, healed=healed))
         seen.add(event.id)
     return receipts
 
@@ -161,32 +198,3 @@ def _attempt(event: LeadDelivered | DeliveryFailed) -> Attempt:
         remote_id=data.remote_id,
         vendor_code=data.vendor_code,
     )
-
-
-def _deaths(letters: Iterable[DeadLetter], told: Sequence[Event]) -> list[Death]:
-    replays: dict[str, list[Replay]] = {}
-    for event in told:
-        if isinstance(event, DeadLetterReplayed):
-            replay = Replay(at=event.time, by=event.data.by, why=event.data.why)
-            replays.setdefault(event.data.dead_letter, []).append(replay)
-    return [
-        Death(
-            id=letter.id,
-            at=letter.time,
-            stage=letter.data.stage,
-            position=letter.data.position,
-            error=letter.data.error,
-            reason=letter.data.reason,
-            attempts=letter.data.attempts,
-            replays=replays.get(letter.id, []),
-        )
-        for letter in letters
-    ]
-
-
-def _commands(told: Iterable[Event]) -> list[Command]:
-    return [
-        Command(at=event.time, verb=event.data.verb, by=event.data.by, why=event.data.why)
-        for event in told
-        if isinstance(event, CommandIssued)
-    ]

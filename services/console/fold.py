@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from services.console.heard import HEALED, Row, heard, latest, refused, set_aside, told_of
 from shared.domain.events import (
     ActivityRecorded,
     CommandIssued,
@@ -11,18 +11,18 @@ from shared.domain.events import (
     DeadLetterReplayed,
     DecisionEvent,
     DeliveryFailed,
+    ErasureRequested,
     LeadDelivered,
     LeadHeld,
+    LeadNotified,
     LeadReceived,
     LeadRejected,
     LeadRouted,
     LeadScored,
+    SubmissionSetAside,
 )
 from shared.domain.ids import delivery_id
 from shared.runtime.worker import Arrival
-
-Row = dict[str, Any]
-"""Column names to values of a row. Any: a column's type is the table's business."""
 
 LEAD_ID_LENGTH = 36
 """A command's target may be a lead or a destination; only a UUID can be a lead's id."""
@@ -41,6 +41,8 @@ class Changes:
     dead_letters: list[Row] = field(default_factory=list)
     replays: list[Row] = field(default_factory=list)
     sources: list[Row] = field(default_factory=list)
+    notified: list[Row] = field(default_factory=list)
+    deleted: list[Row] = field(default_factory=list)
 
 
 def changes_of(arrivals: Iterable[Arrival]) -> Changes:
@@ -49,15 +51,19 @@ def changes_of(arrivals: Iterable[Arrival]) -> Changes:
     for arrival in arrivals:
         _add(changes, arrival)
     changes.deliveries = _furthest(changes.deliveries)
-    changes.sources = _latest(changes.sources)
+    changes.sources = latest(changes.sources)
     return changes
 
 
 def _add(changes: Changes, arrival: Arrival) -> None:
+    _add_told(changes, arrival)
+    lead = _lead_of(arrival)
+    if lead:
+        changes.events.append(_stored(lead, arrival))
     match arrival.event:
         case LeadReceived() as event:
             changes.received.append(_received(event, arrival))
-            changes.sources.append(_heard(event))
+            changes.sources.append(heard(event))
         case LeadScored() as event:
             changes.scored.append(_scored(event, arrival))
         case LeadRouted() | LeadHeld() | LeadRejected() as event:
@@ -68,18 +74,27 @@ def _add(changes: Changes, arrival: Arrival) -> None:
         case DeadLetter() as event:
             changes.dead_letters.append(_died(event, arrival))
             if event.data.stage == "ingest" and event.data.source:
-                changes.sources.append(_refused(event))
+                changes.sources.append(refused(event))
         case DeadLetterReplayed() as event:
             changes.replays.append(_replayed(event, arrival))
-    lead = _lead_of(arrival)
-    if lead:
-        changes.events.append(_stored(lead, arrival))
+
+
+def _add_told(changes: Changes, arrival: Arrival) -> None:
+    """Add what senders tell beside leads: that one is there to be fetched, is deleted, or that there is none."""
+    match arrival.event:
+        case LeadNotified() as event:
+            changes.notified.append(_notified(event, arrival))
+            changes.sources.append(told_of(event))
+        case ErasureRequested(data=erasure, time=at) if erasure.lead_id is not None:
+            changes.deleted.append(_deleted(erasure.lead_id, erasure.source, at.timestamp()))
+        case SubmissionSetAside() as event:
+            changes.sources.append(set_aside(event))
 
 
 def _lead_of(arrival: Arrival) -> str | None:
     match arrival.event:
-        case DeadLetter() | DeadLetterReplayed():
-            return None  # both have a table of their own
+        case DeadLetter() | DeadLetterReplayed() | SubmissionSetAside():
+            return None  # the first two have a table of their own, and where nothing is there is no lead
         case CommandIssued(data=command):
             return command.target if len(command.target) == LEAD_ID_LENGTH else None
         case ActivityRecorded(data=activity):
@@ -108,7 +123,25 @@ def _received(event: LeadReceived, arrival: Arrival) -> Row:
         "received_at": event.time.timestamp(),
         "received_partition": arrival.record.partition,
         "received_offset": arrival.record.offset,
+        "is_healed": HEALED in event.data.lead.signals,
+        "appended_at": arrival.record.appended_at.timestamp(),
     }
+
+
+def _notified(event: LeadNotified, arrival: Arrival) -> Row:
+    return {
+        "lead_id": event.data.lead_id,
+        "source": event.data.source,
+        "platform": event.data.platform,
+        "is_test": event.data.is_test,
+        "notified_at": event.time.timestamp(),
+        "notified_partition": arrival.record.partition,
+        "notified_offset": arrival.record.offset,
+    }
+
+
+def _deleted(lead: str, source: str, at: float) -> Row:
+    return {"lead_id": lead, "source": source, "is_test": False, "deleted_at": at}
 
 
 def _scored(event: LeadScored, arrival: Arrival) -> Row:
@@ -211,30 +244,3 @@ def _replayed(event: DeadLetterReplayed, arrival: Arrival) -> Row:
         "replayed_at": event.time.timestamp(),
         "value": arrival.record.value,
     }
-
-
-def _heard(event: LeadReceived) -> Row:
-    at = event.time.timestamp()
-    return _source(
-        event.data.source, event.data.source_kind, "last_test_at" if event.data.is_test else "last_lead_at", at
-    )
-
-
-def _refused(event: DeadLetter) -> Row:
-    return _source(event.data.source or "", event.data.source_kind or "", "last_refused_at", event.time.timestamp())
-
-
-def _source(source: str, kind: str, column: str, at: float) -> Row:
-    never = {"last_lead_at": None, "last_test_at": None, "last_refused_at": None}
-    return {"source": source, "source_kind": kind} | never | {column: at}
-
-
-def _latest(heard: Sequence[Row]) -> list[Row]:
-    latest: dict[str, Row] = {}
-    for row in heard:
-        known = latest.setdefault(row["source"], row)
-        for column in ("last_lead_at", "last_test_at", "last_refused_at"):
-            times = [at for at in (known[column], row[column]) if at is not None]
-            known[column] = max(times, default=None)
-        known["source_kind"] = max(known["source_kind"], row["source_kind"])
-    return list(latest.values())

@@ -21,9 +21,22 @@ def history_of(life: Life) -> list[Happening]:
     return sorted(_happenings(life), key=lambda one: one.at)
 
 
-def _happenings(life: Life) -> Iterator[Happening]:
+def _told(life: Life) -> Iterator[Happening]:
+    """Tell what the senders told."""
+    for notice in life.notices:
+        yield Happening(notice.at, "found" if notice.healed else "told_of", (notice.platform, notice.notice_id))
     for receipt in life.receipts:
-        yield Happening(receipt.at, receipt.kind)
+        yield Happening(receipt.at, receipt.kind, ("healed",) if receipt.healed else ())
+    for consent in life.consents:
+        yield Happening(consent.at, "consented", (consent.purpose, *consent.channels, consent.basis))
+    for activity in life.activities:
+        yield Happening(activity.at, "activity", (activity.kind,))
+    for erasure in life.erasures:
+        yield Happening(erasure.at, "erasure", (erasure.reason,))
+
+
+def _happenings(life: Life) -> Iterator[Happening]:
+    yield from _told(life)
     for revision in life.revisions:
         yield Happening(revision.at, "scored", (f"{revision.fit:g}", revision.stage, f"r{revision.revision}"))
     for decided in life.decisions:

@@ -6,10 +6,11 @@ flight while its record lies at or beyond what the next stage has committed, and
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from services.console.notices import NO_NOTICES, NONE_COUNTED, NoticeCount, NoticeLedger
 from shared.domain.events import Topic
 from shared.ports import Positions, TopicPartition
 
@@ -58,14 +59,16 @@ class Count:
     dead_positions: frozenset[str] = frozenset()
     quarantined: int = 0
     older: int = 0
+    notices: NoticeCount = NONE_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """How far the two stages had committed before anything was counted."""
+    """How far the stages had committed before anything was counted."""
 
     scorer: Positions
     router: Positions
+    retrieval: Positions = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +132,12 @@ class Ledger:
     behind: int
     older: int
     spill_depth: int | None
+    notices: NoticeLedger = NO_NOTICES
 
     @property
     def adds_up(self) -> bool:
         """Tell whether nothing is lost and every sum holds; the command exits 1 where not."""
-        leads_placed = self.leads.adds_up and self.tests.adds_up
+        leads_placed = self.leads.adds_up and self.tests.adds_up and self.notices.adds_up
         return leads_placed and all(tally.adds_up for tally in self.destinations.values())
 
     def as_json(self) -> dict[str, Any]:  # Any: nested counts
@@ -141,7 +145,14 @@ class Ledger:
         return {"adds_up": self.adds_up} | asdict(self)
 
 
-def ledger_of(count: Count, committed: Committed, *, behind: int = 0, spill_depth: int | None = None) -> Ledger:
+def ledger_of(
+    count: Count,
+    committed: Committed,
+    *,
+    behind: int = 0,
+    spill_depth: int | None = None,
+    notices: NoticeLedger = NO_NOTICES,
+) -> Ledger:
     """Put every lead in its place and add up."""
     places = Counter({(source, test, Place(outcome)): n for (source, test, outcome), n in count.decided.items()})
     lost = []
@@ -162,6 +173,7 @@ def ledger_of(count: Count, committed: Committed, *, behind: int = 0, spill_dept
         behind=behind,
         older=count.older,
         spill_depth=spill_depth,
+        notices=notices,
     )
 
 

@@ -9,11 +9,28 @@ from shared.domain.model import Frozen, Moment
 from shared.domain.score import Facts, Hygiene, Score
 
 
+class Notice(Frozen):
+    """One time a platform told that the lead was there to be fetched. `notice_id` is the platform's own id of it.
+
+    A `healed` one did not come: we found the lead in the platform's list.
+    """
+
+    at: Moment
+    platform: str
+    notice_id: str
+    form_id: str | None = None
+    healed: bool = False
+
+
 class Receipt(Frozen):
-    """One time the lead came in: first, the same again, or corrected."""
+    """One time the lead came in: first, the same again, or corrected.
+
+    A `healed` one was fetched or filled in by us, where no notice or post of its sender had come.
+    """
 
     at: Moment
     kind: Literal["received", "repeated", "corrected"]
+    healed: bool = False
 
 
 class Revision(Frozen):
@@ -92,11 +109,37 @@ class Command(Frozen):
     why: str
 
 
+class Activity(Frozen):
+    """The person did something that belongs to this lead."""
+
+    at: Moment
+    kind: str
+
+
+class Consent(Frozen):
+    """The person agreed to be contacted for a purpose. `at` is their own time."""
+
+    at: Moment
+    purpose: str
+    basis: str
+    channels: list[str]
+
+
+class Erasure(Frozen):
+    """Somebody wants the lead forgotten. `reason` is a code."""
+
+    at: Moment
+    reason: str
+
+
 class Life(Frozen):
     """All that is known of a lead: what it said, what was found, what was decided, where it went. Lists by time.
 
-    `place` is `in_flight` where nothing was decided yet: only the ledger can tell such a lead from a lost one.
+    `place` is `in_flight` where nothing was decided yet: only the ledger can tell such a lead from a lost one. It is
+    `deleted` where the platform told of the lead and took it back before it was fetched.
     `lead` to `score` are the highest revision's, `match` to `reason` the highest decision's.
+    `fetched_after_ms` runs from the first notice to when the log had the lead, where it had to be fetched: such a lead
+    counts as received when its notice came.
     `delivered_after_ms` runs from the first receipt to the first success at a destination.
     """
 
@@ -104,8 +147,9 @@ class Life(Frozen):
     source: str
     source_kind: str
     is_test: bool
-    place: Place
+    place: Place | Literal["deleted"]
     received_at: Moment | None = None
+    fetched_after_ms: float | None = None
     delivered_after_ms: float | None = None
     lead: Lead | None = None
     facts: Facts
@@ -117,7 +161,11 @@ class Life(Frozen):
     contact: dict[str, ContactPermission]
     brief: Brief | None = None
     reason: Why | None = None
+    notices: list[Notice] = []
     receipts: list[Receipt]
+    activities: list[Activity] = []
+    consents: list[Consent] = []
+    erasures: list[Erasure] = []
     revisions: list[Revision]
     decisions: list[Decided]
     deliveries: list[Delivery]

@@ -51,13 +51,36 @@ class LeadPage:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """When a source was last heard from: with a lead, with a test, with something quarantined."""
+    """When a source was last heard from: with a lead, a notice, a test, something quarantined, something with no lead.
+
+    `last_healed_at` is when a lead was last made good that had not come by itself; it is not in `last_lead_at`.
+    `quiet_since` is when the silence after its last lead became an alarm, None while it is none.
+    """
 
     source: str
     source_kind: str
     last_lead_at: datetime | None
     last_test_at: datetime | None
     last_refused_at: datetime | None
+    last_set_aside_at: datetime | None = None
+    last_healed_at: datetime | None = None
+    last_notice_at: datetime | None = None
+    quiet_since: datetime | None = None
+
+    @property
+    def last_sign_at(self) -> datetime | None:
+        """Tell when its sender last gave a lead, or told of one; None where it never did."""
+        return max((at for at in (self.last_lead_at, self.last_notice_at) if at), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """What of one source waits for a person: how many submissions, and the newest of them."""
+
+    count: int
+    error: str
+    reason: str
+    newest_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.console.ledger import Count, Position, Undecided
+from services.console.recount_notices import NoticeRecount
 from shared.domain.errors import UnreadableRecord
 from shared.domain.events import (
     DeadLetter,
     DeadLetterReplayed,
     DecisionEvent,
     DeliveryFailed,
+    ErasureRequested,
     LeadDelivered,
     LeadHeld,
+    LeadNotified,
     LeadReceived,
     LeadRejected,
     LeadRouted,
@@ -63,6 +66,7 @@ class Recount:
         self._dead_positions: set[str] = set()
         self._quarantined: set[str] = set()
         self._replayed: set[str] = set()
+        self._notices = NoticeRecount()
         self._begins: dict[TopicPartition, tuple[int, datetime]] = {}
 
     def add(self, record: Record) -> None:
@@ -77,6 +81,10 @@ class Recount:
         match event:
             case LeadReceived():
                 self._received(event, record)
+            case LeadNotified():
+                self._notices.notified(event, record)
+            case ErasureRequested(data=erasure) if erasure.lead_id is not None:
+                self._notices.deleted.add(erasure.lead_id)
             case LeadScored():
                 self._scored(event, record)
             case LeadRouted() | LeadHeld() | LeadRejected():
@@ -109,6 +117,7 @@ class Recount:
             dead_positions=frozenset(self._dead_positions),
             quarantined=len(self._quarantined - self._replayed),
             older=len(self._leads) - len(counted),
+            notices=self._notices.count({lead: known.is_test for lead, known in self._leads.items()}, horizon=horizon),
         )
 
     def _undecided(self, lead: str, known: _Counted) -> Undecided:
@@ -157,6 +166,6 @@ class Recount:
         if data.stage == "ingest":
             self._quarantined.add(event.id)
         elif data.lead_id is not None:
-            self._dead.add(data.lead_id)
+            (self._notices.dead if data.stage == "retrieval" else self._dead).add(data.lead_id)
         elif data.position is not None:
             self._dead_positions.add(data.position)

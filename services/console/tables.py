@@ -45,13 +45,17 @@ leads = Table(
     Column("rule", Text),
     Column("reason", Text),
     Column("owner", Text),
+    Column("is_healed", Boolean),
+    Column("appended_at", Double),
 )
 _UNDECIDED = leads.c.decision_number.is_(None)
 Index("console_leads_undecided", leads.c.lead_id, sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED)
 Index("console_leads_newest", leads.c.received_at, leads.c.lead_id)
 """One row per lead. `received_*` is where its first receipt stands in `leads.received`, `scored_*` where its first
 revision stands in `leads.scored`: the ledger compares them with how far the next stage has committed. `revision` to
-`fit` are the highest revision's, `decision_number` to `owner` the highest decision's; `reason` is its code."""
+`fit` are the highest revision's, `decision_number` to `owner` the highest decision's; `reason` is its code. `is_healed`
+tells of the first receipt that it was fetched or filled in by us where the sender had failed; `appended_at`, when the
+log had it: a lead that had to be fetched was received when its notice came."""
 
 events = Table(
     "console_events",
@@ -109,5 +113,39 @@ sources = Table(
     Column("last_lead_at", Double),
     Column("last_test_at", Double),
     Column("last_refused_at", Double),
+    Column("last_set_aside_at", Double),
+    Column("last_healed_at", Double),
+    Column("last_notice_at", Double),
+    Column("quiet_since", Double),
 )
-"""When each source was last heard from: with a lead, with a test, with something that had to be quarantined."""
+"""When each source was last heard from: with a lead, a notice of one, a test, what had to be quarantined, what rightly
+holds no lead; and when a lead was last made good that had not come through its door.
+
+`quiet_since` is the one column that no event tells: since when its silence is an alarm, so that it is raised once.
+"""
+
+notices = Table(
+    "console_notices",
+    metadata,
+    Column("lead_id", String(36), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("platform", Text),
+    Column("is_test", Boolean, nullable=False),
+    Column("notified_at", Double),
+    Column("notified_partition", Integer),
+    Column("notified_offset", BigInteger),
+    Column("deleted_at", Double),
+)
+"""One row per lead that its platform told of: that it is there to be fetched (`platform` to `notified_offset`, of the
+first notice), that it is deleted, or both. Whether it was fetched stands in `console_leads`."""
+
+hours = Table(
+    "console_hours",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("hour", BigInteger, nullable=False),
+    Column("leads", Integer, nullable=False),
+    PrimaryKeyConstraint("source", "hour"),
+)
+"""How many leads came to a source in which hour since the epoch, without tests and healed ones: what its rhythm is
+learned from. Counted anew from `console_leads` by the part that looks after the doors."""

@@ -8,10 +8,13 @@ from services.console.history import history_of
 from services.console.ledger import DestinationTally, Ledger, Tally
 from services.console.life import Life
 from services.console.names import name_of, printable
+from services.console.notices import NoticeLedger, NoticeTally
+from services.console.words import duration
 
 SHOWN_LOST = 100
 """More lost leads than this are a fault of the system: `--json` lists them all."""
 _OF_TALLY = ("accepted", "routed", "held", "rejected", "dead", "in_flight", "lost")
+_OF_NOTICES = ("notified", "fetched", "deleted", "dead", "waiting", "lost")
 _OF_DESTINATION = ("due", "delivered", "waiting", "failed")
 
 
@@ -32,7 +35,7 @@ def ledger_text(ledger: Ledger) -> RenderableType:
     if ledger.behind:
         behind = f"The console is {ledger.behind} records behind: leads in them count as in flight. Take it again soon."
         beside.append(Text(behind, style="yellow"))
-    return Group(leads, destinations, *beside, *_lost(ledger), _verdict(ledger))
+    return Group(leads, *_notices(ledger.notices), destinations, *beside, *_lost(ledger), _verdict(ledger))
 
 
 def life_text(life: Life) -> RenderableType:
@@ -48,7 +51,7 @@ def life_text(life: Life) -> RenderableType:
     history = Table.grid(padding=(0, 2))
     for one in history_of(life):
         at = f"{one.at:%Y-%m-%d %H:%M:%S.%f}"[:-3]
-        what = one.what.removeprefix("place.").replace(".", " ")
+        what = one.what.removeprefix("place.").replace(".", " ").replace("_", " ")
         history.add_row(
             Text(at, style="dim", no_wrap=True), Text(what, no_wrap=True), Text(printable(" · ".join(one.details)))
         )
@@ -70,6 +73,11 @@ def _facts(life: Life) -> list[tuple[str, str]]:
     if life.assignment:
         facts.append(("owner", f"{life.assignment.owner or 'nobody'}: {life.assignment.why}"))
     facts += [("delivery", f"{one.destination}: {one.state}") for one in life.deliveries]
+    if life.notices:
+        fetched = "" if life.fetched_after_ms is None else f", fetched after {duration(life.fetched_after_ms)}"
+        first = life.notices[0]
+        by = f"never, found in {first.platform}'s list" if first.healed else f"by {first.platform}"
+        facts.append(("notified", f"{by}{fetched}"))
     if life.delivered_after_ms is not None:
         facts.append(("delivered in", f"{life.delivered_after_ms:g} ms"))
     return facts
@@ -84,18 +92,47 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _add_row(
-    table: Table, name: str, tally: Tally | DestinationTally, columns: tuple[str, ...], *, style: str = ""
+    table: Table, name: str, tally: Tally | NoticeTally | DestinationTally, columns: tuple[str, ...], *, style: str = ""
 ) -> None:
     table.add_row(Text(printable(name)), *(Text(str(getattr(tally, column))) for column in columns), style=style)
 
 
-def _lost(ledger: Ledger) -> list[Text]:
-    lines = [
-        Text(f"LOST {printable(lost.lead_id)} from {printable(lost.source)}, last seen at {lost.position}", style="red")
-        for lost in ledger.lost[:SHOWN_LOST]
+def _notices(notices: NoticeLedger) -> list[RenderableType]:
+    """Show what became of the leads that platforms told of, where any did."""
+    if not notices.sources and not notices.tests.notified:
+        return []
+    table = _table("told of by", *_OF_NOTICES)
+    for source, tally in notices.sources.items():
+        name = f"{source} ({tally.platform})" if tally.platform else source
+        _add_row(table, name, tally, _OF_NOTICES)
+    _add_row(table, "tests, apart", notices.tests, _OF_NOTICES, style="dim")
+    waiting = [
+        Text(
+            f"{printable(source)}: the oldest notice waits since {tally.oldest_waiting_at:%Y-%m-%d %H:%M} UTC; "
+            f"{tally.unread} of {tally.waiting} not read by retrieval yet."
+        )
+        for source, tally in notices.sources.items()
+        if tally.oldest_waiting_at
     ]
-    more = len(ledger.lost) - SHOWN_LOST
-    return [*lines, Text(f"… and {more} more", style="red")] if more > 0 else lines
+    return [table, *waiting]
+
+
+def _lost(ledger: Ledger) -> list[Text]:
+    leads = [
+        f"LOST {printable(lost.lead_id)} from {printable(lost.source)}, last seen at {lost.position}"
+        for lost in ledger.lost
+    ]
+    notices = [
+        f"LOST {printable(lost.lead_id)} from {printable(lost.source)}: told of {lost.notified_at:%Y-%m-%d} at "
+        f"{lost.position}, and never fetched"
+        for lost in ledger.notices.lost
+    ]
+    return [*_shown(leads), *_shown(notices)]
+
+
+def _shown(lines: list[str]) -> list[Text]:
+    more = [f"… and {len(lines) - SHOWN_LOST} more"] if len(lines) > SHOWN_LOST else []
+    return [Text(line, style="red") for line in lines[:SHOWN_LOST] + more]
 
 
 def _verdict(ledger: Ledger) -> Text:

@@ -18,7 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest import openapi
 from services.ingest.answers import Answer, Outcome
-from services.ingest.body import BodyTooLarge, SenderGone, read_body
+from services.ingest.body import BodyTooLarge, SenderGone, discard_body, read_body
+from services.ingest.forms.page_door import PageDoor
+from services.ingest.forms.sentences import page_about
+from services.ingest.forms.wishes import wants_json
 from services.ingest.guard import MAX_BODY_BYTES
 from services.ingest.patience import Patience
 from services.ingest.service import IngestService
@@ -28,9 +31,11 @@ from shared.runtime import telemetry
 STATUS: Mapping[Outcome, int] = {
     Outcome.ACCEPTED: HTTPStatus.OK,
     Outcome.QUARANTINED: HTTPStatus.OK,
+    Outcome.GREETED: HTTPStatus.OK,
     Outcome.NOT_JSON: HTTPStatus.BAD_REQUEST,
     Outcome.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
     Outcome.UNKNOWN_SOURCE: HTTPStatus.NOT_FOUND,
+    Outcome.WRONG_METHOD: HTTPStatus.METHOD_NOT_ALLOWED,
     Outcome.TOO_SLOW: HTTPStatus.REQUEST_TIMEOUT,
     Outcome.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Outcome.NOT_DURABLE: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -43,7 +48,16 @@ BODY_TIMEOUT_S = 10.0
 """A half-sent body was measured to stay open for as long as its sender liked (reliability 4.2)."""
 MAX_IN_FLIGHT = 512
 """Requests of one process at once: 128 MiB of bodies at worst, and at 2,000 leads/s a wait of a quarter of a second."""
+JSON = b"application/json"
+MAX_DISCARDED_BYTES = 16 * 2**20
+"""What a browser may send in vain and still be told so: a photograph or two, attached to a form."""
 PROBLEM = "application/problem+json"
+HTML = b"text/html; charset=utf-8"
+FOR_PEOPLE = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _BODY_NOT_READ = frozenset({Outcome.TOO_LARGE, Outcome.TOO_SLOW, Outcome.BUSY})
 """What is answered before the body has come to its end: the rest of it must not be taken for the next request."""
 
@@ -100,7 +114,7 @@ class _PublicApp(FastAPI):
 
 
 class _SourcesRoute:
-    """Answer `POST /v1/sources/{source}`; pass everything else on."""
+    """Answer `/v1/sources/{source}` and `/v1/sources/{source}/{secret}`; pass everything else on."""
 
     def __init__(self, service: IngestService, app: ASGIApp, body_timeout_s: float, max_in_flight: int) -> None:
         self._service = service
@@ -113,8 +127,6 @@ class _SourcesRoute:
         source = _source_in(scope["path"]) if scope["type"] == "http" else None
         if source is None:
             await self._app(scope, receive, send)
-        elif scope["method"] != "POST":
-            await _send_problem(send, HTTPStatus.METHOD_NOT_ALLOWED, (b"allow", b"POST"))
         else:
             await self._answer(source, scope, receive, send)
 
@@ -123,17 +135,23 @@ class _SourcesRoute:
         self._in_flight += 1
         try:
             answer = await self._outcome(source, scope, receive)
+            door = self._service.page_doors.get(source)
+            if door is not None and answer.outcome is Outcome.TOO_LARGE:
+                await discard_body(receive, MAX_DISCARDED_BYTES, self._patience)
         except SenderGone:
             return
         finally:
             self._in_flight -= 1
-        await _send_answer(send, answer)
+        if door is None:
+            await _send_answer(send, answer)
+        else:
+            await _send_to_page(send, answer, door, dict(scope["headers"]))
         telemetry.ACCEPT_SECONDS.observe(perf_counter() - started)
 
     async def _outcome(self, source: str, scope: Scope, receive: Receive) -> Answer:
         if self._in_flight > self._max_in_flight:
             return self._service.refuse(source, Outcome.BUSY)
-        headers = dict(scope["headers"])
+        headers, client = dict(scope["headers"]), scope.get("client")
         if _declared_length(headers) > MAX_BODY_BYTES:
             return self._service.refuse(source, Outcome.TOO_LARGE)
         try:
@@ -151,6 +169,7 @@ class _SourcesRoute:
                 headers=headers,
                 body=body,
                 received_at=datetime.now(UTC),
+                peer=client[0] if client else None,
             )
         )
 
@@ -158,8 +177,8 @@ class _SourcesRoute:
 def _source_in(path: str) -> str | None:
     if not path.startswith(PREFIX):
         return None
-    source = path[len(PREFIX) :].removesuffix("/")
-    return source if source and "/" not in source else None
+    source, _, secret = path[len(PREFIX) :].removesuffix("/").partition("/")
+    return source if source and "/" not in secret else None
 
 
 def _declared_length(headers: Mapping[bytes, bytes]) -> int:
@@ -169,16 +188,44 @@ def _declared_length(headers: Mapping[bytes, bytes]) -> int:
 
 async def _send_answer(send: Send, answer: Answer) -> None:
     status = STATUS[answer.outcome]
-    body = json.dumps({"message": answer.message}).encode() if answer.message else b"{}"
+    if answer.greeting is not None:
+        await _send(send, status, answer.greeting.media_type.encode(), answer.greeting.body)
+        return
+    media_type, body = _body(answer, status)
+    await _send(send, status, media_type, body, *_extra(answer))
+
+
+async def _send_to_page(send: Send, answer: Answer, door: PageDoor, asked: Mapping[bytes, bytes]) -> None:
+    """Answer a browser, with headers that let the page's script read the answer, whatever it is."""
+    status = STATUS[answer.outcome]
+    extra = [*_extra(answer), *door.headers(asked)]
+    if answer.greeting is not None:
+        await _send(send, status, answer.greeting.media_type.encode(), answer.greeting.body, *extra)
+    elif answer.location is not None:
+        location = (b"location", answer.location.encode("ascii"))
+        await _send(send, HTTPStatus.SEE_OTHER, HTML, b"", location, *extra)
+    elif wants_json(asked):
+        media_type, body = _body(answer, status)
+        await _send(send, status, media_type, body, *extra)
+    else:
+        await _send(send, status, HTML, page_about(answer), *FOR_PEOPLE, *extra)
+
+
+def _extra(answer: Answer) -> list[tuple[bytes, bytes]]:
     extra = [] if answer.retry_after_s is None else [(b"retry-after", b"%d" % answer.retry_after_s)]
+    if answer.methods:
+        extra.append((b"allow", ", ".join(answer.methods).encode()))
     if answer.outcome in _BODY_NOT_READ:
         extra.append((b"connection", b"close"))
-    await _send(send, status, b"application/json", body, *extra)
+    return extra
 
 
-async def _send_problem(send: Send, status: HTTPStatus, *extra: tuple[bytes, bytes]) -> None:
-    body = json.dumps(_problem_of(status, status.phrase)).encode()
-    await _send(send, status, PROBLEM.encode(), body, *extra)
+def _body(answer: Answer, status: int) -> tuple[bytes, bytes]:
+    if answer.message is None:
+        return JSON, b"{}"
+    if answer.is_problem:
+        return PROBLEM.encode(), json.dumps(_problem_of(status, answer.message)).encode()
+    return JSON, json.dumps({"message": answer.message}).encode()
 
 
 async def _send(send: Send, status: int, media_type: bytes, body: bytes, *extra: tuple[bytes, bytes]) -> None:

@@ -1,5 +1,7 @@
 """Read a request's body with its bytes and its time counted, so that no sender can hold more of us than its share."""
 
+from contextlib import suppress
+
 from starlette.types import Receive
 
 from services.ingest.patience import Patience
@@ -32,6 +34,19 @@ async def read_body(receive: Receive, limit: int, patience: Patience) -> bytes:
     if size > limit:
         raise BodyTooLarge
     return b"".join(parts)
+
+
+async def discard_body(receive: Receive, limit: int, patience: Patience) -> None:
+    """Read on and keep nothing, so that an answer given early is not lost with the connection.
+
+    Closing a connection on which bytes wait unread resets it, and a browser then shows its own error instead of our
+    answer (RFC 9112, 9.6). It leaves off after `limit` bytes, when `patience` ends, or when the sender hung up.
+    """
+    left, is_whole = limit, False
+    with suppress(TimeoutError, SenderGone), patience.turn():
+        while not is_whole and left > 0:
+            part, is_whole = await _next_part(receive)
+            left -= len(part)
 
 
 async def _next_part(receive: Receive) -> tuple[bytes, bool]:

@@ -1,19 +1,88 @@
 """The events that ingest writes, with ids derived from what was submitted: a repeat has the same ones."""
 
-import base64
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from services.ingest.guard import Content
-from services.ingest.sources import LeadSource
-from services.ingest.submission import Misshapen, Submission, SubmittedLead, canonical_content
+from pydantic_core import to_json
+
+from services.ingest.submission import (
+    Parsed,
+    Submission,
+    SubmittedActivity,
+    SubmittedDeletion,
+    SubmittedLead,
+    SubmittedNotice,
+    canonical_content,
+)
 from shared.domain.contact_points import canonical_email, parse_phone
-from shared.domain.events import DeadLetter, DeadLetterData, LeadReceived, LeadReceivedData
+from shared.domain.events import (
+    ActivityRecorded,
+    ActivityRecordedData,
+    ConsentData,
+    ConsentGiven,
+    ErasureRequested,
+    ErasureRequestedData,
+    Event,
+    LeadNotified,
+    LeadNotifiedData,
+    LeadReceived,
+    LeadReceivedData,
+    RawSubmission,
+    SubmissionSetAside,
+    SubmissionSetAsideData,
+)
 from shared.domain.ids import content_hash, derived, lead_id, person_key
 from shared.domain.lead import Person
 
 WRITER = "/tratt/ingest"
-MAX_MEDIA_TYPE = 100
-"""Characters of a sender's content type worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How persons are told apart: `secret` is the key of their hashes, `country` where their numbers are dialled."""
+
+    secret: bytes
+    country: str
+
+    def partition(self, person: Person, lead: str) -> str:
+        """Tell which partition a lead's events share."""
+        return person_key(self.secret, **self._of(person), lead=lead)
+
+    def person(self, person: Person) -> str | None:
+        """Tell a person's key; None for one who told neither an e-mail nor a phone number."""
+        known = self._of(person)
+        return person_key(self.secret, **known, lead="") if any(known.values()) else None
+
+    def _of(self, person: Person) -> dict[str, str | None]:
+        email = canonical_email(person.email)
+        # Parsing a number costs as much as all the rest together, so only where there is no e-mail.
+        phone = None if email else parse_phone(person.phone, self.country)
+        return {"email": email, "phone": phone.e164 if phone else None}
+
+
+def events_of(
+    parsed: Parsed, submission: Submission, *, source_kind: str, keys: Keys, traceparent: str, raw: RawSubmission | None
+) -> Sequence[Event]:
+    """Make the events of all that one submission says. `raw` is given where a mapping made it all."""
+    about = {"source_kind": source_kind, "traceparent": traceparent}
+    leads = [
+        lead_received(lead, submission, keys=keys, raw=None if place else raw, **about)
+        for place, lead in enumerate(parsed.leads)
+    ]
+    if raw is not None and parsed.not_a_lead is not None and not parsed.faults:  # with faults it is a dead letter
+        aside = _set_aside(parsed.not_a_lead, submission, raw, **about)
+        return [*_others(parsed, submission, keys, about), aside]
+    return [
+        *leads,
+        *(consent for lead in leads for consent in consents_given(lead)),
+        *_others(parsed, submission, keys, about),
+    ]
+
+
+def _others(parsed: Parsed, submission: Submission, keys: Keys, about: Mapping[str, str]) -> Iterator[Event]:
+    yield from (notified(notice, submission, **about) for notice in parsed.notices)
+    yield from (activity_recorded(activity, submission, keys=keys, **about) for activity in parsed.activities)
+    yield from (erasure_requested(deletion, submission, keys=keys, **about) for deletion in parsed.deletions)
 
 
 def lead_received(
@@ -21,11 +90,11 @@ def lead_received(
     submission: Submission,
     *,
     source_kind: str,
-    key: bytes,
-    country: str,
+    keys: Keys,
     traceparent: str,
+    raw: RawSubmission | None = None,
 ) -> LeadReceived:
-    """Make the event of a lead. `key` is the key of personal hashes, `country` where its phone number is dialled."""
+    """Make the event of a lead. `raw` is the submission that a mapping made it of."""
     lead = submitted.lead
     content = content_hash(canonical_content(lead, is_dated=submitted.is_dated))
     # Every press of Google's test button has the same lead id and content, and each must be seen (inbound-sources 1.6).
@@ -35,7 +104,7 @@ def lead_received(
         source=WRITER,
         subject=lead.id,
         time=submission.received_at,
-        partitionkey=_person_key(lead.person, lead.id, key=key, country=country),
+        partitionkey=keys.partition(lead.person, lead.id),
         traceparent=traceparent,
         data=LeadReceivedData(
             lead_id=lead.id,
@@ -44,41 +113,132 @@ def lead_received(
             is_test=submitted.is_test,
             content=content,
             lead=lead,
+            raw=raw,
         ),
     )
 
 
-def quarantined(
-    submission: Submission, source: LeadSource, content: Content, fault: Misshapen, *, traceparent: str
-) -> DeadLetter:
-    """Make the dead letter of an authentic submission that cannot be used; the same body has the same one."""
-    identity = source.identify(content)
-    lead = lead_id(submission.source, identity.submission_id) if identity.submission_id else None
-    media_type = submission.headers.get(b"content-type")
-    return DeadLetter(
-        id=derived("dead", "ingest", submission.source, sha256(submission.body).hexdigest()),
+def _set_aside(
+    reason: str, submission: Submission, raw: RawSubmission, *, source_kind: str, traceparent: str
+) -> SubmissionSetAside:
+    return SubmissionSetAside(
+        id=derived("set aside", submission.source, content_hash(to_json(raw))),
         source=WRITER,
-        subject=lead or submission.source,
+        subject=submission.source,
         time=submission.received_at,
-        partitionkey=lead or submission.source,
+        partitionkey=submission.source,
         traceparent=traceparent,
-        data=DeadLetterData(
+        data=SubmissionSetAsideData(source=submission.source, source_kind=source_kind, reason=reason, raw=raw),
+    )
+
+
+def notified(notice: SubmittedNotice, submission: Submission, *, source_kind: str, traceparent: str) -> LeadNotified:
+    """Make the event of a lead that is to be fetched."""
+    lead = lead_id(submission.source, notice.notice_id)
+    return LeadNotified(
+        id=derived("notified", lead),
+        source=WRITER,
+        subject=lead,
+        time=submission.received_at,
+        partitionkey=notice.notice_id,
+        traceparent=traceparent,
+        data=LeadNotifiedData(
             lead_id=lead,
             source=submission.source,
-            source_kind=source.kind,
-            is_test=identity.is_test,
-            stage="ingest",
-            error=fault.code,
-            reason=str(fault),
-            attempts=1,
-            media_type=media_type.decode("latin-1")[:MAX_MEDIA_TYPE] if media_type else None,
-            bytes=base64.b64encode(submission.body).decode(),
+            source_kind=source_kind,
+            is_test=notice.is_test,
+            platform=notice.platform,
+            notice_id=notice.notice_id,
+            form_id=notice.form_id,
+            page_id=notice.page_id,
+            occurred_at=notice.occurred_at,
         ),
     )
 
 
-def _person_key(person: Person, lead: str, *, key: bytes, country: str) -> str:
-    email = canonical_email(person.email)
-    # Parsing a number costs as much as all the rest together, so only where there is no e-mail.
-    phone = None if email else parse_phone(person.phone, country)
-    return person_key(key, email=email, phone=phone.e164 if phone else None, lead=lead)
+def consents_given(received: LeadReceived) -> Iterator[ConsentGiven]:
+    """Make an event of each consent that came with a lead. One that was refused stands in the lead alone."""
+    data = received.data
+    for consent in data.lead.consents:
+        if not consent.granted:
+            continue
+        at = consent.at or data.lead.submitted_at
+        yield ConsentGiven(
+            id=derived("consent", data.lead_id, consent.purpose, data.content),
+            source=WRITER,
+            subject=data.lead_id,
+            time=received.time,
+            partitionkey=received.partitionkey,
+            traceparent=received.traceparent,
+            data=ConsentData(
+                source=data.source,
+                source_kind=data.source_kind,
+                is_test=data.is_test,
+                lead_id=data.lead_id,
+                person=received.partitionkey,
+                purpose=consent.purpose,
+                channels=consent.channels,
+                basis=consent.basis,
+                text=consent.text,
+                version=consent.version,
+                at=at,
+                evidence=consent.evidence,
+            ),
+        )
+
+
+def activity_recorded(
+    activity: SubmittedActivity, submission: Submission, *, source_kind: str, keys: Keys, traceparent: str
+) -> ActivityRecorded:
+    """Make the event of something a person did; its id is the sender's own of it, else what it says."""
+    source = submission.source
+    lead = lead_id(source, activity.submission_id) if activity.submission_id else None
+    said = activity.submission_id or content_hash(
+        to_json([activity.occurred_at, activity.person.model_dump(), sorted(activity.properties.items())])
+    )
+    person = keys.person(activity.person)
+    key = person or lead or derived("activity", source, said)
+    return ActivityRecorded(
+        id=derived("activity", source, activity.kind, said),
+        source=WRITER,
+        subject=key,
+        time=submission.received_at,
+        partitionkey=key,
+        traceparent=traceparent,
+        data=ActivityRecordedData(
+            source=source,
+            source_kind=source_kind,
+            is_test=activity.is_test,
+            kind=activity.kind,
+            occurred_at=activity.occurred_at,
+            person=person,
+            lead=lead,
+            properties=dict(activity.properties),
+        ),
+    )
+
+
+def erasure_requested(
+    deletion: SubmittedDeletion, submission: Submission, *, source_kind: str, keys: Keys, traceparent: str
+) -> ErasureRequested:
+    """Make the event of a deletion: by lead, by person, or both."""
+    source = submission.source
+    lead = lead_id(source, deletion.submission_id) if deletion.submission_id else None
+    person = keys.person(deletion.person)
+    key = lead or person or source
+    return ErasureRequested(
+        id=derived("erasure", source, lead or "", person or ""),
+        source=WRITER,
+        subject=key,
+        time=submission.received_at,
+        partitionkey=key,
+        traceparent=traceparent,
+        data=ErasureRequestedData(
+            source=source,
+            source_kind=source_kind,
+            lead_id=lead,
+            person=person,
+            reason=deletion.reason,
+            occurred_at=deletion.occurred_at,
+        ),
+    )

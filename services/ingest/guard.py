@@ -6,7 +6,7 @@ Source of the limits: reliability 4.2 (what each parser and database was measure
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from json.decoder import JSONDecodeError
 from math import isinf
@@ -88,13 +88,17 @@ class _Finding(ValueError):
     """Leave the parser from inside one of its hooks."""
 
 
-def read_json(body: bytes) -> Content:
-    """Read a body of at most `MAX_BODY_BYTES` (the caller counts them). Never raises, whatever the bytes."""
+def read_json(body: bytes, *, max_values: int = MAX_VALUES) -> Content:
+    """Read a body of at most `MAX_BODY_BYTES` (the caller counts them). Never raises, whatever the bytes.
+
+    `max_values` is for a sender that batches: its document says how many leads come at once.
+    """
     try:
         text = _decode(body)
     except UnicodeDecodeError:
-        return _unusable("not_utf8", body.decode(errors="surrogateescape"))
-    return _read(text)
+        text = body.decode(errors="surrogateescape").removeprefix("\ufeff")
+        return _unusable("too_deep" if _is_too_deep(text) else "not_utf8", text)
+    return _read(text, max_values)
 
 
 def _decode(body: bytes) -> str:
@@ -103,9 +107,8 @@ def _decode(body: bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _read(text: str) -> Content:
-    opened = text.count("{") + text.count("[")
-    if opened > MAX_DEPTH and is_deeper(text, MAX_DEPTH):
+def _read(text: str, max_values: int) -> Content:
+    if _is_too_deep(text):
         return _unusable("too_deep", text)
     try:
         value: Json = _STRICT.decode(text)
@@ -114,46 +117,61 @@ def _read(text: str) -> Content:
     except JSONDecodeError as error:
         return _unreadable(error)
     if "\\u0000" in text or "\0" in text:
-        return _read_without_nul(text, value)
+        return _read_without_nul(text, value, max_values)
     # Every value but the first of a list or object follows a comma: the sum is never below the count.
-    if len(text) <= MAX_TEXT and text.count(",") + opened < MAX_VALUES and not _HALF_PAIR.search(text):
+    if len(text) <= MAX_TEXT and text.count(",") + _opened(text) < MAX_VALUES and not _HALF_PAIR.search(text):
         return Document(value)
-    return inspected(value)
+    return inspected(value, max_values=max_values)
 
 
-def _read_without_nul(text: str, value: Json) -> Content:
+def _opened(text: str) -> int:
+    return text.count("{") + text.count("[")
+
+
+def _is_too_deep(text: str) -> bool:
+    return _opened(text) > MAX_DEPTH and is_deeper(text, MAX_DEPTH)
+
+
+def _read_without_nul(text: str, value: Json, max_values: int) -> Content:
     stripped = _NUL.sub(r"\1", text).replace("\0", "")
     if stripped == text:  # an escaped backslash before u0000 is no NUL
-        return inspected(value)
-    content = _read(stripped)
+        return inspected(value, max_values=max_values)
+    content = _read(stripped, max_values)
     return replace(content, nul_stripped=True) if isinstance(content, Document) else content
 
 
-def inspected(value: Json) -> Document | Unusable:
-    """Hold a value, whatever it was read from, to the limits of its size. Its depth was counted before."""
-    code = _fault(value)
-    document = Document(value)
-    return document if code is None else Unusable(code, FINDINGS[code], document.members)
+def inspected(value: Json, *, max_values: int = MAX_VALUES) -> Document | Unusable:
+    """Hold a value, whatever it was read from, to every limit."""
+    code = _fault(value, max_values)
+    if code is None:
+        return Document(value)
+    members = Document(value).members
+    if code == "too_deep":
+        members = [(name, [] if isinstance(member, (dict, list)) else member) for name, member in members]
+    return Unusable(code, FINDINGS[code], tuple(members))
 
 
-def _fault(value: Json) -> str | None:
-    left, count = [value], 0
-    while left:
-        item = left.pop()
-        count += 1
-        if count > MAX_VALUES:
+def _fault(value: Json, max_values: int) -> str | None:
+    level, count = [value], 0
+    for depth in range(MAX_DEPTH + 1):
+        count += len(level)
+        if count > max_values:
             return "too_many_values"
-        texts: Sequence[Json] = ()
-        if isinstance(item, dict):
-            texts = tuple(item)
-            left.extend(item.values())
-        elif isinstance(item, list):
-            left.extend(item)
-        else:
-            texts = (item,)
-        for text in texts:
-            if code := _fault_of_text(text):
-                return code
+        below: list[Json] = []
+        for item in level:
+            if isinstance(item, (dict, list)) and depth == MAX_DEPTH:
+                return "too_deep"
+            texts: Iterable[Json] = (item,)
+            if isinstance(item, dict):
+                texts = item
+                below.extend(item.values())
+            elif isinstance(item, list):
+                texts = ()
+                below.extend(item)
+            for text in texts:
+                if code := _fault_of_text(text):
+                    return code
+        level = below
     return None
 
 
@@ -170,8 +188,6 @@ def _unusable(code: str, text: str) -> Unusable | Unreadable:
         value = _LENIENT.decode(top_level(text) if code == "too_deep" else text)
     except JSONDecodeError as error:
         return _unreadable(error)
-    except RecursionError:  # only bytes that are not UTF-8 come here without their depth counted
-        return _unusable("too_deep", text)
     return Unusable(code, FINDINGS[code], tuple(value) if isinstance(value, _Pairs) else ())
 
 

@@ -1,18 +1,22 @@
 """Accept what senders submit: guard, verify, parse, publish; and answer only when it is durable."""
 
-import base64
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from time import perf_counter
 from traceback import extract_tb
 
 import structlog
 
 from services.ingest.answers import ACCEPTED, MESSAGES, QUARANTINED, Answer, Outcome
-from services.ingest.events import lead_received, quarantined
+from services.ingest.events import Keys, events_of
+from services.ingest.forms.page_door import PageDoor
 from services.ingest.guard import MAX_BODY_BYTES, Content, Document
-from services.ingest.sources import LeadSource
-from services.ingest.submission import Misshapen, Submission, SubmittedLead, Verdict
+from services.ingest.quarantine import as_it_came, quarantined
+from services.ingest.raw import raw_of
+from services.ingest.sources import LeadSource, MappedSource
+from services.ingest.submission import Misshapen, Submission, Verdict, is_beyond_source
+from services.ingest.verification.judgement import WORDS, Judgement, Reason
 from shared.domain.errors import PermanentError, RecordTooLarge, TransientError
 from shared.domain.events import DeadLetter, Event, LeadReceived
 from shared.ports import EventPublisher, Message
@@ -20,6 +24,9 @@ from shared.runtime import telemetry, traces
 
 log = structlog.get_logger()
 
+POST = "POST"
+MAX_REASON = 2_000
+"""Characters of a dead letter's reason: of a thousand bad items, the first few tell what is wrong."""
 RETRY_AFTER_S = 5
 JITTER_S = 5
 """Senders that were turned away together must not come back together."""
@@ -36,8 +43,10 @@ class IngestService:
     ) -> None:
         self._publisher = publisher
         self._sources = sources
-        self._person_key = person_key
-        self._country = country
+        self._mapped = {name for name, source in sources.items() if isinstance(source, MappedSource)}
+        self._keys = Keys(person_key, country)
+        self.page_doors = {name: source for name, source in sources.items() if isinstance(source, PageDoor)}
+        """Those of the sources that browsers post to."""
 
     async def accept(self, submission: Submission) -> Answer:
         """Take one submission in. Never raises for anything a sender can do.
@@ -47,18 +56,21 @@ class IngestService:
         source = self._sources.get(submission.source)
         if source is None:
             return self.refuse(submission.source, Outcome.UNKNOWN_SOURCE)
-        if len(submission.body) > MAX_BODY_BYTES:
-            return self.refuse(submission.source, Outcome.TOO_LARGE)
+        answer = self._without_lead(source, submission)
+        if answer is not None:
+            return answer
         content = source.read(submission)
-        verdict = source.verify(submission, content)
-        if verdict is not Verdict.AUTHENTIC:
-            return self._refuse_unproved(submission.source, verdict, content)
+        judgement = source.verify(submission, content)
+        if judgement.verdict is not Verdict.AUTHENTIC:
+            return self._refuse_unproved(submission.source, judgement, content)
         try:
-            return await self._take_in(source, submission, content)
+            answer = await self._take_in(source, submission, content)
         except TransientError as error:
             return self._not_durable(submission.source, error)
         except RecordTooLarge:
             return self.refuse(submission.source, Outcome.TOO_LARGE)
+        door = self.page_doors.get(submission.source)
+        return answer if door is None else replace(answer, location=door.next_page(submission, content))
 
     async def replay(self, letter: DeadLetter) -> Sequence[str]:
         """Take a dead letter of this stage in again, as it came then; return the ids of its leads.
@@ -72,60 +84,82 @@ class IngestService:
         source = self._sources.get(letter.data.source or "")
         if source is None:
             raise PermanentError(f"the source '{letter.data.source}' of dead letter {letter.id} is not configured")
-        submission = _as_it_came(letter)
-        events = self._events(source, submission, source.read(submission), letter.traceparent or traces.begin())
+        submission = as_it_came(letter)
+        traceparent = letter.traceparent or traces.begin()
+        events, faults = self._events(source, submission, source.read(submission), traceparent)
         await self._publish(events)
-        return [event.subject for event in events]
+        if faults:
+            raise PermanentError("; ".join(faults))
+        return [event.subject for event in events if isinstance(event, LeadReceived)]
 
-    def refuse(self, source: str, outcome: Outcome, message: str | None = None) -> Answer:
+    def refuse(
+        self, source: str, outcome: Outcome, message: str | None = None, *, reason: Reason | None = None
+    ) -> Answer:
         """Count and log a refusal, and say what the sender is told. `source` may be a name we do not have."""
-        known = source if source in self._sources else "unknown"
-        telemetry.bound(telemetry.REFUSED, known, outcome.value).inc()
-        log.warning("submission refused", source=known, reason=outcome.value)
+        door = self._sources.get(source)
+        known = source if door else "unknown"
+        why = (reason or outcome).value
+        telemetry.bound(telemetry.REFUSED, known, why).inc()
+        telemetry.bound(telemetry.LAST_REFUSED, known, why).set_to_current_time()
+        log.warning("submission refused", source=known, reason=why)
         is_temporary = outcome in {Outcome.NOT_DURABLE, Outcome.BUSY}
         pause_s = RETRY_AFTER_S + secrets.randbelow(JITTER_S + 1) if is_temporary else None
-        return Answer(outcome, message or MESSAGES[outcome], pause_s)
+        is_problem = door is not None and not door.has_own_errors
+        return Answer(outcome, message or MESSAGES[outcome], pause_s, is_problem=is_problem)
+
+    def _without_lead(self, source: LeadSource, submission: Submission) -> Answer | None:
+        """Answer what need not be read: another URL, another method, a handshake, a body of any length."""
+        if not source.has_secret_path and is_beyond_source(submission.path):
+            return replace(self.refuse(submission.source, Outcome.UNKNOWN_SOURCE), is_problem=True)
+        if submission.method not in source.methods:
+            refusal = self.refuse(submission.source, Outcome.WRONG_METHOD)
+            return replace(refusal, methods=tuple(sorted(source.methods)), is_problem=True)
+        if submission.method != POST and (greeting := source.greet(submission)) is not None:
+            return Answer(Outcome.GREETED, greeting=greeting)
+        if len(submission.body) > MAX_BODY_BYTES:
+            return self.refuse(submission.source, Outcome.TOO_LARGE)
+        return None
 
     async def _take_in(self, source: LeadSource, submission: Submission, content: Content) -> Answer:
         traceparent = _traceparent(submission)
+        fault: Misshapen | None = None
         try:
-            events = self._events(source, submission, content, traceparent)
+            events, faults = self._events(source, submission, content, traceparent)
             await self._publish(events)
+            if faults:
+                fault = Misshapen("partly_unusable", "; ".join(faults)[:MAX_REASON])
         except Misshapen as error:
             fault = error
         except RecordTooLarge as error:
             fault = Misshapen("record_too_large", str(error))
-        else:
-            telemetry.bound(telemetry.ACCEPTED, submission.source).inc()
-            for event in events:
-                log.debug("lead accepted", source=submission.source, lead_id=event.subject, event_id=event.id)
-            return ACCEPTED
-        return await self._quarantine(quarantined(submission, source, content, fault, traceparent=traceparent))
+        if fault is not None:
+            return await self._quarantine(quarantined(submission, source, content, fault, traceparent=traceparent))
+        telemetry.bound(telemetry.ACCEPTED, submission.source).inc()
+        for event in events:
+            log.debug("accepted", source=submission.source, lead_id=event.subject, event_id=event.id)
+        return ACCEPTED
 
     def _events(
         self, source: LeadSource, submission: Submission, content: Content, traceparent: str
-    ) -> Sequence[Event]:
+    ) -> tuple[Sequence[Event], Sequence[str]]:
+        """Return all that a submission says as events, and what of it cannot be used."""
         if not isinstance(content, Document):
             raise Misshapen(content.code, content.reason)
         try:
-            leads = source.parse(submission, content).leads
-            return [self._event(source, submission, lead, traceparent) for lead in leads]
+            parsed = source.parse(submission, content)
+            if parsed.not_a_lead is not None:
+                _tell_not_a_lead(submission.source, parsed.not_a_lead)
+            raw = raw_of(submission, source.storable(submission)) if submission.source in self._mapped else None
+            events = events_of(
+                parsed, submission, source_kind=source.kind, keys=self._keys, traceparent=traceparent, raw=raw
+            )
         except PermanentError:
             raise
         except Exception as error:
             # A fault of ours: no sender resends for ever, but a dead letter can wait until it is mended.
             reason = f"{type(error).__name__} in {_place(error)}: replay it when that is mended"
             raise Misshapen("fault_of_ours", reason) from error
-
-    def _event(self, source: LeadSource, submission: Submission, lead: SubmittedLead, traceparent: str) -> LeadReceived:
-        return lead_received(
-            lead,
-            submission,
-            source_kind=source.kind,
-            key=self._person_key,
-            country=self._country,
-            traceparent=traceparent,
-        )
+        return events, parsed.faults
 
     async def _quarantine(self, letter: DeadLetter) -> Answer:
         await self._publish([letter])
@@ -139,15 +173,21 @@ class IngestService:
         await self._publisher.publish([Message.of(event) for event in events])
         telemetry.PUBLISH_SECONDS.observe(perf_counter() - started)
 
-    def _refuse_unproved(self, source: str, verdict: Verdict, content: Content) -> Answer:
-        if verdict is Verdict.CANNOT_TELL and not isinstance(content, Document):
+    def _refuse_unproved(self, source: str, judgement: Judgement, content: Content) -> Answer:
+        if judgement.verdict is Verdict.CANNOT_TELL and not isinstance(content, Document):
             return self.refuse(source, Outcome.NOT_JSON, content.reason)
-        return self.refuse(source, Outcome.NOT_AUTHENTIC)
+        reason = judgement.reason
+        return self.refuse(source, Outcome.NOT_AUTHENTIC, WORDS[reason] if reason else None, reason=reason)
 
     def _not_durable(self, source: str, error: TransientError) -> Answer:
         answer = self.refuse(source, Outcome.NOT_DURABLE)
         pause_s = max(answer.retry_after_s or 0, round(error.retry_after_s or 0))
-        return Answer(answer.outcome, answer.message, pause_s)
+        return replace(answer, retry_after_s=pause_s)
+
+
+def _tell_not_a_lead(source: str, reason: str) -> None:
+    telemetry.bound(telemetry.NOT_LEADS, source).inc()
+    log.info("no lead in it", source=source, reason=reason)
 
 
 def _place(error: Exception) -> str:
@@ -158,16 +198,3 @@ def _place(error: Exception) -> str:
 def _traceparent(submission: Submission) -> str:
     header = submission.headers.get(b"traceparent")
     return (traces.parse(header.decode("latin-1")) if header else None) or traces.begin()
-
-
-def _as_it_came(letter: DeadLetter) -> Submission:
-    media_type = letter.data.media_type
-    return Submission(
-        source=letter.data.source or "",
-        method="POST",
-        path="",
-        query=b"",
-        headers={b"content-type": media_type.encode("latin-1")} if media_type else {},
-        body=base64.b64decode(letter.data.bytes),
-        received_at=letter.time,
-    )

@@ -8,12 +8,15 @@ from enum import Enum
 from pydantic_core import to_json
 
 from shared.domain.errors import PermanentError
-from shared.domain.lead import Lead
+from shared.domain.lead import Lead, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One request as it came. `headers` are by lower-case name, bytes as sent; `body` is within the guard's size."""
+    """One request as it came. `headers` are by lower-case name, bytes as sent; `body` is within the guard's size.
+
+    `peer` is the address at the other end of the connection, which behind a proxy is the proxy's.
+    """
 
     source: str
     method: str
@@ -22,6 +25,15 @@ class Submission:
     headers: Mapping[bytes, bytes]
     body: bytes
     received_at: datetime
+    peer: str | None = None
+
+
+def is_beyond_source(path: str) -> bool:
+    """Tell whether a URL goes on after its source's id: `/v1/sources/<source>/<secret>`."""
+    return path.rstrip("/").count("/") > _SLASHES
+
+
+_SLASHES = "/v1/sources/<source>".count("/")
 
 
 class Verdict(Enum):
@@ -43,10 +55,61 @@ class SubmittedLead:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmittedNotice:
+    """A lead that lies at its platform, under the platform's own id. `form_id` and `page_id` where it told them."""
+
+    platform: str
+    notice_id: str
+    occurred_at: datetime
+    form_id: str | None = None
+    page_id: str | None = None
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedDeletion:
+    """A lead that its platform, or the person, wants forgotten: by the sender's id of it, by person, or both."""
+
+    submission_id: str | None
+    person: Person
+    reason: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedActivity:
+    """Something a person did. `submission_id` is the sender's id of what was done."""
+
+    kind: str
+    submission_id: str | None
+    person: Person
+    occurred_at: datetime
+    properties: Mapping[str, str | list[str]]
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """All that one submission says. None of a kind is an empty tuple."""
+    """All that one submission says. None of a kind is an empty tuple.
+
+    `faults` say what of it is not shaped as its sender documents: the rest is taken in, and the whole of it is kept for
+    people beside. `not_a_lead` says why there is none in it, where that is as it should be.
+    """
 
     leads: tuple[SubmittedLead, ...] = ()
+    notices: tuple[SubmittedNotice, ...] = ()
+    deletions: tuple[SubmittedDeletion, ...] = ()
+    activities: tuple[SubmittedActivity, ...] = ()
+    faults: tuple[str, ...] = ()
+    not_a_lead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The answer to a handshake: what the sender wants to read before it sends anything."""
+
+    body: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +129,16 @@ class Misshapen(PermanentError):
 
 
 def canonical_content(lead: Lead, *, is_dated: bool) -> bytes:
-    """Write what a lead says, so that a repeat has the same bytes in whatever order it comes; without our times."""
+    """Write what a lead says, so that a repeat has the same bytes in whatever order it comes.
+
+    Our times are left out, how long the form was open, and which version of a mapping read it: it says the same.
+    """
     apart = _APART if is_dated else _APART_UNDATED
     said = lead.__pydantic_serializer__.to_json(lead, exclude=apart, exclude_none=True)
-    return said + to_json([sorted(lead.answers.items()), sorted(lead.signals.items())])
+    signals = sorted(signal for signal in lead.signals.items() if signal[0] != STAMP)
+    return said + to_json([sorted(lead.answers.items()), signals])
 
 
-_APART = {"received_at", "answers", "signals"}
+STAMP = "stamp"
+_APART = {"received_at", "answers", "signals", "mapping_version"}
 _APART_UNDATED = _APART | {"submitted_at"}

@@ -16,10 +16,10 @@ from services.router.customer_columns import (
     plain_header,
 )
 from services.router.customer_rows import CustomerRow, RowFault, SuppressionRow
-from services.router.table_file import Cells, read_table
 from shared.domain.contact_points import canonical_email, parse_phone
 from shared.domain.errors import UsedWrongly
 from shared.domain.organisation_number import canonical_organisation_number
+from shared.runtime.table_file import Cells, read_table
 
 COUNTRY = "SE"
 MAX_ID = 200

@@ -18,6 +18,8 @@ from sqlalchemy import (
     false,
 )
 
+from shared.runtime.store.leases import process_table
+
 metadata = MetaData()
 
 configurations = Table(
@@ -160,12 +162,7 @@ and fences the slow; `owner` is the process that holds the claim. `result` is th
 the log should know, and `announced` whether it does.
 """
 
-processes = Table(
-    "router_processes",
-    metadata,
-    Column("process_id", String(100), primary_key=True),
-    Column("lease_until", Double, nullable=False),
-)
+processes = process_table("router_processes", metadata)
 """Live router processes: a claim is good while its owner's lease is."""
 
 paused_destinations = Table(

@@ -23,9 +23,24 @@ ACCEPTED = Counter("tratt_accepted", "Submissions answered 2xx and durable.", ["
 REFUSED = Counter("tratt_refused", "Submissions not accepted.", ["source", "reason"], registry=REGISTRY)
 """`source` is `unknown` for a name that the configuration does not have."""
 
+LAST_REFUSED = Gauge(
+    "tratt_last_refused_timestamp_seconds",
+    "When a submission was last not accepted.",
+    ["source", "reason"],
+    registry=REGISTRY,
+)
+
 QUARANTINED = Counter(
     "tratt_quarantined", "Authentic submissions that became dead letters.", ["source"], registry=REGISTRY
 )
+
+NOT_LEADS = Counter(
+    "tratt_not_leads",
+    "Authentic submissions that rightly hold no lead: cancellations, pings, …",
+    ["source"],
+    registry=REGISTRY,
+)
+"""Rising with nothing accepted beside it: a mapping's `when` lets nothing through."""
 
 ACCEPT_SECONDS = Histogram(
     "tratt_accept_seconds", "From the whole request to its answer.", buckets=_FAST_S, registry=REGISTRY
@@ -89,6 +104,63 @@ WORKER_WAITS = Counter(
 
 DEAD_LETTERS = Counter("tratt_dead_letters", "Records that can never be handled.", ["stage"], registry=REGISTRY)
 """Someone must look: `tratt dead list`."""
+
+DOOR_LAST_LEAD = Gauge(
+    "tratt_door_last_lead_timestamp_seconds", "When the last lead came, tests left out.", ["source"], registry=REGISTRY
+)
+
+DOOR_LAST_TEST = Gauge(
+    "tratt_door_last_test_timestamp_seconds",
+    "When the sender last pressed its test button.",
+    ["source"],
+    registry=REGISTRY,
+)
+
+DOOR_CAME = Gauge("tratt_door_leads_in_a_day", "Leads of the last 24 whole hours.", ["source"], registry=REGISTRY)
+
+DOOR_USUAL = Gauge(
+    "tratt_door_usual_leads_in_a_day",
+    "Leads to expect in those hours, by the door's own rhythm of weekdays and hours.",
+    ["source"],
+    registry=REGISTRY,
+)
+"""Missing while the rhythm is learned, as are the next two."""
+
+DOOR_EXPECTED = Gauge(
+    "tratt_door_expected_since_last_lead",
+    "Leads to expect since the last one: n of them fail to come with probability exp(-n).",
+    ["source"],
+    registry=REGISTRY,
+)
+
+DOOR_QUIET = Gauge("tratt_door_quiet", "1 where the silence is no chance any more.", ["source"], registry=REGISTRY)
+"""Leads may be lost at their sender: `tratt sources`."""
+
+ROLE = Gauge("tratt_role", "1 for each role of this process.", ["role"], registry=REGISTRY)
+
+FETCHED = Counter(
+    "tratt_fetched", "Leads asked for at their platforms, by what came of it.", ["source", "outcome"], registry=REGISTRY
+)
+
+FETCH_SECONDS = Histogram(
+    "tratt_fetch_seconds", "One lead asked for at its platform.", ["source"], buckets=_SLOW_S, registry=REGISTRY
+)
+
+NOTICES_WAITING = Gauge(
+    "tratt_notices_waiting", "Notices whose lead is not fetched yet.", ["source"], registry=REGISTRY
+)
+
+NOTICES_HELD = Gauge("tratt_notices_held", "Of these, those that wait for a permission.", ["source"], registry=REGISTRY)
+"""Above 0 somebody must grant something: `tratt sources`."""
+
+OLDEST_NOTICE_SECONDS = Gauge(
+    "tratt_oldest_notice_seconds", "Age of the oldest notice that waits.", ["source"], registry=REGISTRY
+)
+
+HEALED = Counter(
+    "tratt_healed", "Leads found in a platform's list that no notice told of.", ["source"], registry=REGISTRY
+)
+"""Rising: the platform's notices do not all arrive."""
 
 WATCHDOG_SILENT_SECONDS = Gauge(
     "tratt_watchdog_silent_seconds", "How long a worker has shown no progress.", ["worker"], registry=REGISTRY

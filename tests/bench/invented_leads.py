@@ -40,7 +40,7 @@ def customer_email(number: int) -> str:
 
 def received_leads(configuration: Configuration, count: int) -> Iterator[LeadReceived]:
     """Make leads, other ones at every call, through the source's own parser."""
-    source = make_sources(configuration.sources, KEY)[SOURCE]
+    source = make_sources(configuration.sources, person_key=KEY, public_url=None)[SOURCE]
     run = token_hex(4)
     for number in range(count):
         submission = Submission(SOURCE, "POST", "/", b"", {}, b"", BEGAN + timedelta(milliseconds=number))

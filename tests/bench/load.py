@@ -58,10 +58,11 @@ def body_length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0]) if found else 0
 
 
-def request(path: str, body: bytes) -> bytes:
-    """Write one HTTP request."""
-    return b"POST %s HTTP/1.1\r\nhost: t\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (
+def request(path: str, body: bytes, headers: bytes = b"") -> bytes:
+    """Write one HTTP request; `headers` are further ones, each with its end of line."""
+    return b"POST %s HTTP/1.1\r\nhost: t\r\ncontent-type: application/json\r\n%scontent-length: %d\r\n\r\n%s" % (
         path.encode(),
+        headers,
         len(body),
         body,
     )

@@ -14,11 +14,11 @@ from services.router.settling import settle
 from services.router.store.deliveries import SqlDeliveries
 from services.router.store.delivery_control import SqlDeliveryControl
 from services.router.store.delivery_results import DeliveryResults
-from services.router.store.leases import ProcessLease, is_orphaned
-from services.router.tables import deliveries, metadata, suppressions
+from services.router.tables import deliveries, metadata, processes, suppressions
 from shared.adapters.database import SqlDatabase
 from shared.domain.events import DeliveryFailed, LeadDelivered, decode
 from shared.domain.ids import keyed_hash
+from shared.runtime.store.leases import ProcessLease, is_orphaned
 from tests.builders import NOON, a_lead, a_person
 from tests.deliveries import make_due, states
 
@@ -31,7 +31,7 @@ class Router:
     """One router process on a shared database."""
 
     def __init__(self, database: SqlDatabase, *, lease_s: float = 60) -> None:
-        self.lease = ProcessLease(database, lease_s=lease_s)
+        self.lease = ProcessLease(database, processes, lease_s=lease_s)
         self.store = SqlDeliveries(database, self.lease, person_key=KEY)
         self.results = DeliveryResults(database, self.lease)
 
@@ -129,7 +129,7 @@ async def test_a_slow_statement_finds_no_lease_run_out_that_was_good_when_it_beg
     async with database.write() as connection:
         await connection.run_sync(metadata.create_all)
     router = await Router(database, lease_s=SHORT_LEASE_S).started()
-    slow = select(func.pg_sleep(2 * SHORT_LEASE_S), is_orphaned(literal(router.lease.process_id)))
+    slow = select(func.pg_sleep(2 * SHORT_LEASE_S), is_orphaned(literal(router.lease.process_id), processes))
     async with database.read() as connection:
         row = (await connection.execute(slow)).one()
     await database.close()
@@ -141,7 +141,7 @@ async def test_a_process_that_is_certainly_gone_is_not_waited_for(database: SqlD
     dead = await Router(database).started()
     (lost,) = await dead.store.claim_due({"hook": 5})
     heir = Router(database)
-    heir.lease = ProcessLease(database, lease_s=60, is_gone=lambda name: name == dead.lease.process_id)
+    heir.lease = ProcessLease(database, processes, lease_s=60, is_gone=lambda name: name == dead.lease.process_id)
     heir.store = SqlDeliveries(database, heir.lease, person_key=KEY)
     await heir.started()
     (taken,) = await heir.store.claim_due({"hook": 5})

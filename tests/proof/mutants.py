@@ -14,11 +14,11 @@ from services.router import tables
 from services.router.service import RouterService
 from services.router.store import decisions, deliveries, knowledge, placement
 from services.router.store.delivery_results import DeliveryResults
-from services.router.store.leases import ProcessLease
 from shared.adapters.sqlite_log import store
 from shared.adapters.sqlite_log.consumer import SqliteConsumer
 from shared.domain.events import LeadScored, Topic, encode
 from shared.ports import Message
+from shared.runtime.store.leases import ProcessLease
 from shared.runtime.worker import Arrival
 
 WINDOW_S = 0.8

@@ -26,7 +26,7 @@ questions:
   housing: {{type: choice, options: {{villa: [Villa]}}, aliases: [boendeform]}}
   start: {{type: choice, options: {{now: [Omgående], 3m: [Inom 3 månader]}}, aliases: ["när_vill_du_börja?"]}}
 sources:
-  google-search: {{kind: google_ads, keys: [try-me], channel: paid_search}}
+  google-search: {{kind: google_ads, keys: [try-me], channel: paid_search}}{more}
 scoring:
   fit:
     - {{when: {{facts.answers.housing: villa}}, points: 25, reason: {{sv: Bor i villa, en: Lives in a house}}}}
@@ -48,9 +48,12 @@ def free_port() -> int:
         return port
 
 
-def write_configuration(folder: Path, *, sink_url: str, secret: str) -> Path:
+def write_configuration(
+    folder: Path, *, sink_url: str, secret: str, sources: Mapping[str, Mapping[str, object]] | None = None
+) -> Path:
     path = folder / "tratt.yaml"
-    path.write_text(CONFIGURATION.format(sink=sink_url, secret=secret))
+    more = "".join(f"\n  {name}: {json.dumps(section)}" for name, section in (sources or {}).items())
+    path.write_text(CONFIGURATION.format(sink=sink_url, secret=secret, more=more))
     return path
 
 
@@ -188,7 +191,7 @@ class Process:
         """Yield every event of a topic, as JSON."""
         done = self.command("tail", topic)
         assert done.returncode == 0, done.stderr
-        return map(json.loads, done.stdout.splitlines())
+        return map(json.loads, done.stdout.removesuffix("\n").split("\n"))
 
     def ledger(self, *, recount: bool = False) -> dict[str, Any]:
         """The ledger as JSON, with the command's exit code beside it."""

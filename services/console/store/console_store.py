@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.console.biography import life_of
 from services.console.fold import Changes
+from services.console.heard import HEARD
 from services.console.ledger import Count, Place
 from services.console.life import Life
 from services.console.lines import Cursor, DeadLetterLine, LeadLine, LeadPage, SourceLine
 from services.console.store.counting import GIVEN_UP, count
-from services.console.store.merging import HEARD, merge
+from services.console.store.merging import merge
 from services.console.tables import dead_letters, events, leads, replays, sources
 from shared.domain.events import DeadLetter, Event, LeadReceived, Topic, decode
 from shared.domain.lead import Lead
@@ -53,14 +54,17 @@ class ConsoleStore:
             values = await _values(connection, select(events.c.value).where(events.c.lead_id == lead_id))
             values += await _values(connection, select(dead_letters.c.value).where(dead_letters.c.lead_id == lead_id))
             values += await _values(connection, select(replays.c.value).where(replays.c.dead_letter.in_(letters)))
-        return life_of(lead_id, values)
+            appended_at = await connection.scalar(select(leads.c.appended_at).where(leads.c.lead_id == lead_id))
+        return life_of(lead_id, values, appended_at=_moment(appended_at))
 
     async def sources(self) -> list[SourceLine]:
         """Return every source ever heard from, by name."""
         async with self._database.read() as connection:
             rows = await _rows(connection, select(sources).order_by(sources.c.source))
         return [
-            SourceLine(row["source"], row["source_kind"], **{name: _moment(row[name]) for name in HEARD})
+            SourceLine(
+                row["source"], row["source_kind"], **{name: _moment(row[name]) for name in (*HEARD, "quiet_since")}
+            )
             for row in rows
         ]
 

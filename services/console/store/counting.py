@@ -4,6 +4,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.console.ledger import Count, Position, Undecided
+from services.console.store.notices import count_notices
 from services.console.tables import dead_letters, deliveries, leads, replays
 
 _STAGES = dead_letters.c.stage.in_(["scorer", "router"])
@@ -28,7 +29,7 @@ UNDECIDED = select(
 ).where(leads.c.decision_number.is_(None))
 OWED = select(deliveries.c.destination, deliveries.c.state, _N).group_by(deliveries.c.destination, deliveries.c.state)
 HOMELESS = select(dead_letters.c.position).where(
-    _STAGES, dead_letters.c.lead_id.is_(None), dead_letters.c.position.is_not(None)
+    dead_letters.c.stage != "ingest", dead_letters.c.lead_id.is_(None), dead_letters.c.position.is_not(None)
 )
 QUARANTINED = (
     select(func.count())
@@ -54,6 +55,7 @@ async def count(connection: AsyncConnection) -> Count:
         deliveries={(destination, state): n for destination, state, n in owed},
         dead_positions=frozenset(homeless),
         quarantined=quarantined or 0,
+        notices=await count_notices(connection),
     )
 
 

@@ -9,15 +9,17 @@ from sqlalchemy import ColumnElement, Table, case, literal_column, or_, tuple_
 from sqlalchemy.dialects.postgresql import Insert, insert  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.console.fold import Changes, Row
-from services.console.tables import dead_letters, deliveries, events, leads, replays, sources
+from services.console.fold import Changes
+from services.console.heard import HEARD, Row
+from services.console.tables import dead_letters, deliveries, events, leads, notices, replays, sources
 from shared.runtime.tables import write_rows
 
 RECEIVED_FIRST = ("received_at", "received_partition", "received_offset")
 SCORED_FIRST = ("scored_revision", "scored_partition", "scored_offset")
 SCORED_LAST = ("revision", "stage", "temperature", "fit")
+NOTIFIED_FIRST = ("notified_at", "notified_partition", "notified_offset")
+NOTIFIED = (*NOTIFIED_FIRST, "platform", "is_test")
 DECIDED = ("decision_number", "outcome", "decided_at", "rule", "reason", "owner")
-HEARD = ("last_lead_at", "last_test_at", "last_refused_at")
 
 
 async def merge(connection: AsyncConnection, changes: Changes) -> None:
@@ -34,6 +36,8 @@ async def merge(connection: AsyncConnection, changes: Changes) -> None:
         (dead_letters, changes.dead_letters, _keep_first),
         (replays, changes.replays, _keep_first),
         (sources, changes.sources, _merge_sources),
+        (notices, changes.notified, _merge_notified),
+        (notices, changes.deleted, _merge_deleted),
     ):
         await _merge_into(table, rows, merging, connection=connection)
 
@@ -60,8 +64,26 @@ def _merge_received(insert: Insert) -> Insert:
     earlier = tuple_(*(new[name] for name in RECEIVED_FIRST)) < tuple_(*(leads.c[name] for name in RECEIVED_FIRST))
     return insert.on_conflict_do_update(
         index_elements=["lead_id"],
-        set_={name: new[name] for name in RECEIVED_FIRST},
+        set_={name: new[name] for name in (*RECEIVED_FIRST, "is_healed", "appended_at")},
         where=or_(leads.c.received_at.is_(None), earlier),
+    )
+
+
+def _merge_notified(insert: Insert) -> Insert:
+    """Keep the first notice, whether or not a deletion was read before it."""
+    new = insert.excluded
+    earlier = tuple_(*(new[name] for name in NOTIFIED_FIRST)) < tuple_(*(notices.c[name] for name in NOTIFIED_FIRST))
+    return insert.on_conflict_do_update(
+        index_elements=["lead_id"],
+        set_={name: new[name] for name in NOTIFIED},
+        where=or_(notices.c.notified_at.is_(None), earlier),
+    )
+
+
+def _merge_deleted(insert: Insert) -> Insert:
+    new, known = insert.excluded.deleted_at, notices.c.deleted_at
+    return insert.on_conflict_do_update(
+        index_elements=["lead_id"], set_={"deleted_at": new}, where=or_(known.is_(None), new < known)
     )
 
 

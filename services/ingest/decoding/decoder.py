@@ -22,6 +22,7 @@ from services.ingest.decoding.media_type import Kind, MediaType, media_type
 from services.ingest.decoding.multipart_form import split_multipart
 from services.ingest.guard import (
     FINDINGS,
+    MAX_TEXT,
     MAX_VALUES,
     Content,
     Document,
@@ -109,7 +110,7 @@ class Decoder:
             return parts
         content = self._fields(parts.fields, media.charset, size=len(body))
         if parts.files and isinstance(content, Document):
-            return replace(content, signals=(*content.signals, ("files", "; ".join(parts.files))))
+            return replace(content, signals=(*content.signals, ("files", "; ".join(parts.files)[:MAX_TEXT])))
         return content
 
     def _form(self, body: bytes, charset: str | None) -> Content:
@@ -127,7 +128,7 @@ class Decoder:
         except BeyondLimits as error:
             return Unusable(str(error), FINDINGS[str(error)], tuple(fields))
         content = unfolded(value, self._json_in) if self._json_in else Document(value)
-        if size > MAX_VALUES or has_nul:  # a smaller form cannot break a limit
+        if size > MAX_VALUES or has_nul or self._json_in:  # a smaller form cannot break a limit by itself
             content = _whole(content, nul_stripped=has_nul)
         if not isinstance(content, Document):
             return replace(content, members=tuple(fields))
@@ -139,7 +140,11 @@ class Decoder:
             return beside
         if not isinstance(content.value, dict) or not isinstance(beside.value, dict):
             return content
-        return replace(content, value={**beside.value, **content.value})
+        held = inspected({**beside.value, **content.value})
+        if not isinstance(held, Document):
+            return held
+        signals = dict((*beside.signals, *content.signals))
+        return Document(held.value, content.nul_stripped or beside.nul_stripped, tuple(signals.items()))
 
 
 def _whole(content: Document | Unusable, *, nul_stripped: bool) -> Document | Unusable:

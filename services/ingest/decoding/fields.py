@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import unquote_to_bytes
 
 from services.ingest.decoding.charsets import CHARSETS, text_of
+from services.ingest.decoding.percents import unquoted
 
 MAX_FIELDS = 1_000
 """Fields of one form; real ones have fewer than a hundred."""
@@ -42,11 +42,7 @@ def split_lines(body: bytes) -> RawFields:
 def split_urlencoded(body: bytes) -> RawFields:
     """Take an urlencoded form or a query string apart."""
     parts = [part.partition(b"=") for part in body.strip(b"\r\n").replace(b"+", b" ").split(b"&") if part]
-    return [(_unquoted(name), _unquoted(value)) for name, _, value in parts]
-
-
-def _unquoted(text: bytes) -> bytes:
-    return unquote_to_bytes(text) if b"%" in text else text
+    return [(unquoted(name), unquoted(value)) for name, _, value in parts]
 
 
 def in_text(fields: RawFields, charsets: Sequence[str]) -> tuple[Fields, bool]:

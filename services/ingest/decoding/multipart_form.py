@@ -68,4 +68,4 @@ def _raw(text: str) -> bytes:
 
 
 def _readable(text: str) -> str:
-    return _raw(text).decode(errors="replace")
+    return _raw(text).decode(errors="replace").replace("\0", "")

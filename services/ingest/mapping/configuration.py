@@ -15,6 +15,8 @@ from shared.domain.patterns import guarded
 
 AUTO = "auto"
 """The shape that is told by the elements."""
+MEMBERS = "members"
+"""The shape of an object whose members' names are the questions, and whose values the answers."""
 
 
 def _readable(when: dict[str, object]) -> dict[str, object]:
@@ -42,8 +44,9 @@ class KeyValues(Section):
     """A list of questions and answers, which becomes an object: `answers.email` then finds the answer by its key.
 
     `shape` is the name of a usual one; `key`, `label`, `type`, `value` and `options` say otherwise than it does. A
-    value `<type>` is the member that the element's own type names. `labels` is a list elsewhere that has the questions'
-    wordings.
+    value `<type>` is the member that the element's own type names. `ignore` names members of an element that are kept
+    nowhere. `labels` is a list elsewhere that has the questions' wordings. `boxes: once` leaves out boxes that come
+    once more by themselves, under their question's key with more behind it.
     """
 
     path: Paths
@@ -53,6 +56,8 @@ class KeyValues(Section):
     type: Names | None = None
     value: Names | None = None
     options: str | None = None
+    ignore: Names | None = None
+    boxes: Literal["as_sent", "once"] = "as_sent"
     labels: Labels | None = None
 
     @field_validator("path")
@@ -65,8 +70,8 @@ class KeyValues(Section):
     @field_validator("shape")
     @classmethod
     def _is_known(cls, shape: str) -> str:
-        if shape != AUTO and shape not in SHAPES:
-            raise ValueError(f"'{shape}' is no shape; known are {AUTO}, {', '.join(SHAPES)}")
+        if shape not in {AUTO, MEMBERS, *SHAPES}:
+            raise ValueError(f"'{shape}' is no shape; known are {AUTO}, {', '.join(SHAPES)}, {MEMBERS}")
         return shape
 
 

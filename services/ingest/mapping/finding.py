@@ -1,11 +1,11 @@
 """Looking up a path in a payload: what is there, and where it was found, so that the rest is known to be left over."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from services.ingest.guard import Json
-from services.ingest.mapping.path_syntax import Child, Index, Path, Step, Where, parse_path
+from services.ingest.mapping.path_syntax import Child, Every, Index, Path, Step, Where, parse_path
 
 Container: TypeAlias = dict[str, Json] | list[Json]
 Key: TypeAlias = str | int
@@ -33,6 +33,8 @@ class Scope:
 
 
 Finder = Callable[[Scope], Hits]
+Move = Callable[[Hits], list[Hit]]
+"""Takes one step on from wherever one is."""
 
 
 def compile_path(text: str) -> Finder:
@@ -47,10 +49,8 @@ def compile_path(text: str) -> Finder:
     names = path.names
     if names:
         return _by_names(names, path)
-    steps = path.steps
-    if path.from_top:
-        return lambda scope: tuple(_follow(([scope.top], 0, scope.top), steps))
-    return lambda scope: tuple(_follow(([scope.item], 0, scope.item), steps))
+    moves, from_top = _moves(path.steps), path.from_top
+    return lambda scope: _moved(scope.top if from_top else scope.item, moves)
 
 
 def _by_names(names: tuple[str, ...], path: Path) -> Finder:
@@ -73,38 +73,52 @@ def _by_names(names: tuple[str, ...], path: Path) -> Finder:
     return find
 
 
-def _follow(hit: Hit, steps: Sequence[Step]) -> Iterator[Hit]:
-    if not steps:
-        yield hit
-        return
-    for found in _one_step(hit[2], steps[0]):
-        yield from _follow(found, steps[1:])
+def _moves(steps: Sequence[Step]) -> Sequence[Move]:
+    return [_MOVES[type(step)](step) for step in steps]
 
 
-def _one_step(value: Json, step: Step) -> Iterator[Hit]:
-    if isinstance(step, Child):
-        if isinstance(value, dict) and step.name in value:
-            yield value, step.name, value[step.name]
-    elif isinstance(step, Index):
-        if isinstance(value, list) and -len(value) <= step.place < len(value):
-            yield value, step.place % len(value), value[step.place]
-    elif isinstance(step, Where):
-        for key, item in _items(value):
-            if _is_there(item, step):
-                yield value, key, item  # type: ignore[misc]  # only lists and objects have items
-    else:
-        for key, item in _items(value):
-            yield value, key, item  # type: ignore[misc]  # as above
+def _moved(start: Json, moves: Sequence[Move]) -> Hits:
+    hits: list[Hit] = [([start], 0, start)]
+    for move in moves:
+        hits = move(hits)
+    return hits
 
 
-def _items(value: Json) -> Iterator[tuple[Key, Json]]:
+def _child(step: Child) -> Move:
+    name = step.name
+    return lambda hits: [
+        (value, name, value[name]) for _, _, value in hits if isinstance(value, dict) and name in value
+    ]
+
+
+def _index(step: Index) -> Move:
+    place = step.place
+    return lambda hits: [
+        (value, place % len(value), value[place])
+        for _, _, value in hits
+        if isinstance(value, list) and -len(value) <= place < len(value)
+    ]
+
+
+def _every(_: Every) -> Move:
+    return lambda hits: [hit for _, _, value in hits for hit in _items(value)]
+
+
+def _where(step: Where) -> Move:
+    moves, text, is_unlike = _moves(step.path), step.text, step.is_unlike
+
+    def is_there(item: Json) -> bool:
+        texts = [str(said).lower() if isinstance(said, bool) else said for _, _, said in _moved(item, moves)]
+        return (text in texts) is not is_unlike
+
+    return lambda hits: [hit for _, _, value in hits for hit in _items(value) if is_there(hit[2])]
+
+
+def _items(value: Json) -> Sequence[Hit]:
     if isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from enumerate(value)
+        return [(value, key, item) for key, item in value.items()]
+    return [(value, place, item) for place, item in enumerate(value)] if isinstance(value, list) else ()
 
 
-def _is_there(item: Json, step: Where) -> bool:
-    texts = [found for _, _, found in _follow(([item], 0, item), step.path)]
-    is_equal = step.text in [str(text).lower() if isinstance(text, bool) else text for text in texts]
-    return is_equal is not step.is_unlike
+_MOVES: Mapping[type[Step], Callable[[Any], Move]] = {Child: _child, Index: _index, Every: _every, Where: _where}
+"""What takes a step from each of several places, in their order. Any: each takes its own kind of step."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.ingest.guard import Json
-from services.ingest.mapping.configuration import KeyValues, Labels
+from services.ingest.mapping.configuration import MEMBERS, KeyValues, Labels
 from services.ingest.mapping.finding import Scope, compile_path
 from services.ingest.mapping.path_syntax import Child, Index, Step, parse_path
 from services.ingest.mapping.shapes import (
@@ -55,8 +55,9 @@ def entries_of(value: Json, shape: Shape | None, wordings: Wordings | None = Non
     Without a shape the elements tell theirs.
     """
     if isinstance(value, dict):
-        members = [(key, element) for key, element in value.items() if isinstance(element, dict)]
-        if not members or len(members) < len(value):
+        said = [(key, element) for key, element in value.items() if element is not None]
+        members = [(key, element) for key, element in said if isinstance(element, dict)]
+        if not members or len(members) < len(said):
             return None
         usual = MEMBER if any("value" in element for _, element in members) else MEMBER_ANSWERED
         return _read(members, shape or usual, wordings)
@@ -102,19 +103,47 @@ class Unpacking:
 
 def compile_unpacking(configured: KeyValues) -> Sequence[Unpacking]:
     """Compile a configured list: what replaces it, wherever it is in a value, by its entries."""
-    shape = _shape(configured)
-    wordings = _wordings(configured.labels) if configured.labels else None
-    return [_unpacking(text, shape, wordings) for text in configured.path]
+    read = _reader(configured)
+    return [_unpacking(text, read) for text in configured.path]
 
 
-def _unpacking(text: str, shape: Shape | None, wordings: Callable[[Scope], Wordings] | None) -> Unpacking:
+def _unpacking(text: str, read: Callable[[Json, Scope], Entries | None]) -> Unpacking:
     path = parse_path(text)
 
     def unpack(value: Json, scope: Scope) -> Json:
-        known = wordings(scope) if wordings else None
-        return _replaced(value, path.steps, lambda found: entries_of(found, shape, known))
+        return _replaced(value, path.steps, lambda found: read(found, scope))
 
     return Unpacking(path.from_top, unpack)
+
+
+def _reader(configured: KeyValues) -> Callable[[Json, Scope], Entries | None]:
+    if configured.shape == MEMBERS:
+        return lambda found, _scope: _members(found)
+    shape = _shape(configured)
+    wordings = _wordings(configured.labels) if configured.labels else None
+    has_boxes = configured.boxes == "once"
+
+    def read(found: Json, scope: Scope) -> Entries | None:
+        entries = entries_of(found, shape, wordings(scope) if wordings else None)
+        return _without_boxes(entries) if has_boxes and entries is not None else entries
+
+    return read
+
+
+def _members(value: Json) -> Entries | None:
+    if not isinstance(value, dict):
+        return None
+    entries = Entries()
+    for name, member in value.items():
+        entries.add(name, member, label=None, kind=None)
+    return entries
+
+
+def _without_boxes(entries: Entries) -> Entries:
+    boxes = [key for key, value in entries.items() if isinstance(value, bool) and key.rpartition("_")[0] in entries]
+    for key in boxes:
+        del entries[key]
+    return entries
 
 
 def _replaced(value: Json, steps: Sequence[Step], change: Callable[[Json], Entries | None]) -> Json:
@@ -134,7 +163,7 @@ def _replaced(value: Json, steps: Sequence[Step], change: Callable[[Json], Entri
 
 def _shape(configured: KeyValues) -> Shape | None:
     known = SHAPES.get(configured.shape)
-    if not any((configured.key, configured.label, configured.type, configured.value, configured.options)):
+    if not any((*_named(configured), configured.options)):
         return known
     usual = known or PLAIN
     return Shape(
@@ -148,7 +177,7 @@ def _shape(configured: KeyValues) -> Shape | None:
 
 
 def _named(configured: KeyValues) -> Iterator[str]:
-    for names in (configured.key, configured.label, configured.type, configured.value):
+    for names in (configured.key, configured.label, configured.type, configured.value, configured.ignore):
         yield from names or ()
 
 

@@ -46,12 +46,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class NotALead:
-    """An item that is no lead, why, and what it says nevertheless. `activity` is the kind of an activity."""
+    """An item that is no lead, why, and what it says nevertheless.
+
+    `activity` is the kind of an activity; `is_guessed` tells that no rule said so but the event's usual name.
+    """
 
     becomes: Becomes
     reason: str
     item: Item
     activity: str | None = None
+    is_guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from services.ingest.mapping.configuration import MappingConfiguration
 from services.ingest.mapping.filters import compile_filter
 from services.ingest.mapping.finding import Hits, Scope, compile_path
 from services.ingest.mapping.guessing.events import guess_event
+from services.ingest.mapping.guessing.guess import unlisted
 from services.ingest.mapping.guessing.items import guess_items
 from services.ingest.mapping.item import ItemMapping
 from services.ingest.mapping.key_values import Unpacking, compile_unpacking
@@ -37,6 +38,8 @@ class Mapping:
     def apply(self, document: Document, request: Request) -> Mapped:
         """Tell what a document says. Never raises, whatever it holds; the same document gives the same."""
         top = _unpacked(document.value, document.value, self._of_top)
+        if self._guesses and not self._each and isinstance(top, list):
+            top = unlisted(top) or top  # questions and answers of one lead rather than several leads
         around = Scope(top, top)
         items = self._items(around)
         if items is None:
@@ -84,7 +87,7 @@ class Mapping:
         if not is_meant:
             return NotALead("nothing", f"it is not what `when` asks for: {self._asked}", item)
         if event is not None:
-            return NotALead(event.becomes, event.reason, item, event.activity)
+            return NotALead(event.becomes, event.reason, item, event.activity, is_guessed=True)
         return item if _says_something(item) else NotALead("nothing", "it says nothing", item)
 
     def _without_items(self, around: Scope, document: Document, request: Request) -> Mapped:
@@ -114,7 +117,7 @@ def _says_something(item: Item) -> bool:
     members = item.members
     groups = ("person", "company", "address", "answers", "message", "consents")
     said = [members.get(group) for group in groups]
-    return item.submission_id is not None or any(said) or any(members["attribution"].values())
+    return any(said) or any(members["attribution"].values())
 
 
 def _keep_around(around: Scope, leads: Sequence[Item]) -> Sequence[str]:

@@ -16,7 +16,7 @@ VAGUE = word_set("""
 """Names that say nothing without what they stand under."""
 _SECRETS = word_set("""
     googlekey secret apikey apisecret accesstoken authtoken verifytoken webhooksecret sharedsecret clientsecret password
-    losenord grecaptcharesponse cfturnstileresponse hcaptcharesponse csrftoken
+    losenord handshakekey grecaptcharesponse cfturnstileresponse hcaptcharesponse csrftoken
 """)
 """What must not travel on with a lead, and is a proof to the door at most."""
 
@@ -47,7 +47,7 @@ def is_secret(leaf: Leaf) -> bool:
 def _name(leaf: Leaf, own: Counter[str | int], prefix: re.Pattern[str] | None) -> str:
     if leaf.label is not None:
         below = path_text(leaf.trail[-leaf.depth :]) if leaf.depth else ""
-        name = f"{leaf.label}.{below}" if below else leaf.label
+        name = f"{leaf.label}{'' if below[:1] in {'', '['} else '.'}{below}"
     else:
         last = leaf.trail[-1]
         is_plain = isinstance(last, str) and own[last] == 1 and not (last.lower() in VAGUE or meaning(last))

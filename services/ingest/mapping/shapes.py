@@ -13,7 +13,9 @@ BY_TYPE = "<type>"
 SAMPLE = 5
 """Elements that are looked at to tell a list's shape: an unanswered question may lack its value."""
 
-WRAPPING = frozenset({"id", "key", "ref", "field", "type", "position", "order", "required", "options"})
+WRAPPING = frozenset(
+    {"id", "key", "ref", "field", "type", "position", "order", "required", "options", "rows", "columns"}
+)
 """Members that tell of the question rather than the answer, whether a shape reads them or not."""
 
 
@@ -81,6 +83,16 @@ SHAPES: Mapping[str, Shape] = {
     "id_name_type_value": _shape("id name type value", "id", "value", "name"),  # Fillout
     "name_values": _shape("name values", "name", "values"),  # Meta
     "question_answer": _shape("question answer", "question", "answer"),  # Calendly
+    "question_response": _shape("question response", "question", "response"),
+    "question_text_answer": _shape("question_text answer", "question_text", "answer"),
+    "question_text_response": _shape("question_text response", "question_text", "response"),
+    "question_title_answer_text": _shape("questionTitle answerText", "questionTitle", "answerText"),
+    "title_answer": _shape("title answer", "title", "answer"),
+    "label_answer": _shape("label answer", "label", "answer"),
+    "fraga_svar": _shape("fråga svar", "fråga", "svar"),
+    "Name_Value": _shape("Name Value", "Name", "Value"),  # programs in .NET
+    "Key_Value": _shape("Key Value", "Key", "Value"),
+    "Question_Answer": _shape("Question Answer", "Question", "Answer"),
     "name_text_answer": _shape("name text answer", "name", "answer", "text"),  # Jotform's API
     "field_name_value": _shape("fieldName value", "fieldName", "value"),
     "field_label_value": _shape("field_label value", "field_id field_label", "value", "field_label"),
@@ -122,6 +134,9 @@ def read_value(element: Element, shape: Shape) -> Json:
     value = shape.value(element) if shape.value else element.get(str(element.get("type")))
     if isinstance(value, dict) and value and value.keys() <= _CHOICE:
         value = _chosen(value)
+    rows, columns = element.get("rows"), element.get("columns")
+    if isinstance(value, dict) and isinstance(rows, list) and isinstance(columns, list):
+        return {str(labelled(row, rows)): labelled(chosen, columns) for row, chosen in value.items()}
     options = element.get(shape.options)
     return labelled(value, options) if isinstance(options, list) else value
 

@@ -7,8 +7,8 @@ from services.ingest.guard import Json
 Said: TypeAlias = str | list[str]
 """One text, or several."""
 
-EMPTY_WORDS = frozenset({"", "null", "n/a"})
-"""What senders write for nothing (inbound-sources 4.3)."""
+EMPTY_WORDS = frozenset({"", "null", "n/a", "undefined", "xxxxx"})
+"""What senders write for nothing (inbound-sources 4.3); `xxxxx` stands in Typeform's links for a hidden field."""
 _LONGEST_EMPTY = max(map(len, EMPTY_WORDS))
 
 

@@ -20,6 +20,8 @@ _DECIMALS = re.compile(r"[.,](\d{1,2}|\d{4,})$")
 _COUNTRY = re.compile("[A-Z]{2}")
 MAX_FIELDS = 100
 """Parameters of one URL that are looked through."""
+NUL = "%00"
+"""What no store takes, and the guard could not see in a URL."""
 
 
 def make_transform(name: str, argument: Argument) -> Transform:
@@ -106,7 +108,8 @@ def _parameter(argument: Argument) -> Transform:
 
     def transform(text: str) -> str | None:
         try:
-            return parse_qs(urlsplit(text).query, max_num_fields=MAX_FIELDS).get(name, [None])[0]
+            query = urlsplit(text).query.replace(NUL, "")
+            return parse_qs(query, max_num_fields=MAX_FIELDS).get(name, [None])[0]
         except ValueError:
             return None
 

@@ -85,7 +85,8 @@ def _by_rule(rule: Rule, target: str) -> Picker:
         found = pick(scope)
         said = None if found is None else finish(found.said, scope)
         if said is not None and found is not None:
-            return Found(said, found.hits)
+            is_less = isinstance(said, str) and not isinstance(found.said, str)
+            return Found(said, () if is_less else found.hits)  # what a transform leaves nothing of is kept elsewhere
         return None if default is None else Found(default, ())
 
     return pick_by_rule

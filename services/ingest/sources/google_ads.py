@@ -3,27 +3,20 @@
 Source: developers.google.com/google-ads/webhook/docs and deliveries observed in the wild (inbound-sources 1).
 """
 
-import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from services.ingest.configuration import GoogleAdsConfiguration
 from services.ingest.guard import MAX_TEXT, Content, Document, Json, Unreadable, read_json
+from services.ingest.naming import named_lead
+from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads_columns import Contact, flag_of, read_columns, sort_out, text_of
-from services.ingest.submission import (
-    Identity,
-    Misshapen,
-    Parsed,
-    Submission,
-    SubmittedLead,
-    Verdict,
-    canonical_content,
-)
-from shared.domain.ids import lead_id, probable_submission_id
-from shared.domain.lead import Lead
+from services.ingest.submission import Identity, Misshapen, Parsed, Submission, SubmittedLead
+from services.ingest.verification.judgement import JUDGEMENTS, PROVED, Judgement, Reason
+from services.ingest.verification.tokens import Tokens
 
 KEY_SPELLINGS = frozenset({"google_key", "Google_key"})
 """Real leads have the first, Google's own test samples the second."""
@@ -55,25 +48,40 @@ class GoogleAds:
     """One URL for any number of lead forms, each with its own settings."""
 
     kind = "google_ads"
+    methods = frozenset({"POST"})
+    has_secret_path = False
+    has_own_errors = True
 
-    def __init__(self, source: str, configuration: GoogleAdsConfiguration, person_key: bytes) -> None:
-        self._source = source
-        self._person_key = person_key
-        self._digests = tuple(sha256(key.get_secret_value().encode()).digest() for key in configuration.keys)
+    def __init__(self, configuration: GoogleAdsConfiguration, context: SourceContext) -> None:
+        self._source = context.source
+        self._person_key = context.person_key
+        self._keys = Tokens(key.get_secret_value() for key in configuration.keys)
         self._default = configuration
-        self._forms = configuration.forms
+        self._forms = {form: configuration.of_form(form) for form in configuration.forms}
+
+    def greet(self, submission: Submission) -> None:
+        """Google shakes no hands."""
+
+    def storable(self, submission: Submission) -> Submission:
+        """Keep the body alone: nothing else of a request is read."""
+        return replace(submission, query=b"", headers={})
 
     def read(self, submission: Submission) -> Content:
         """Read the body as JSON."""
         return read_json(submission.body)
 
-    def verify(self, submission: Submission, content: Content) -> Verdict:  # noqa: ARG002 - the port's; others sign
+    def verify(self, submission: Submission, content: Content) -> Judgement:  # noqa: ARG002 - the port's; others sign
         """Compare the key in the body with ours. Where it stands more than once, each must be right."""
         if isinstance(content, Unreadable):
-            return Verdict.CANNOT_TELL
-        keys = [value for name, value in content.members if name in KEY_SPELLINGS]
-        is_ours = bool(keys) and all(map(self._is_ours, keys))
-        return Verdict.AUTHENTIC if is_ours else Verdict.NOT_AUTHENTIC
+            return JUDGEMENTS[Reason.BODY_UNREADABLE]
+        reason = self._keys.fault(
+            [
+                value.encode(errors="surrogatepass") if isinstance(value, str) else b""
+                for name, value in content.members
+                if name in KEY_SPELLINGS
+            ]
+        )
+        return PROVED if reason is None else JUDGEMENTS[reason]
 
     def parse(self, submission: Submission, content: Document) -> Parsed:
         """Make the one lead that the request holds."""
@@ -90,7 +98,13 @@ class GoogleAds:
             "submitted_at": submitted_at or submission.received_at,
             "received_at": submission.received_at,
         }
-        lead = self._lead(text_of(payload.get("lead_id"), "lead_id"), members, is_dated=submitted_at is not None)
+        lead = named_lead(
+            self._source,
+            members,
+            submission_id=text_of(payload.get("lead_id"), "lead_id"),
+            is_dated=submitted_at is not None,
+            person_key=self._person_key,
+        )
         is_test = is_test_lead(payload) or any(TEST_VALUE in values for values in columns.values())
         return Parsed((SubmittedLead(lead, is_test=is_test, is_dated=submitted_at is not None),))
 
@@ -101,38 +115,22 @@ class GoogleAds:
         is_text = isinstance(given, str) and bool(given.strip()) and given.isprintable() and len(given) <= MAX_TEXT
         return Identity(str(given) if is_text else None, is_test=is_test_lead(members))
 
-    def _is_ours(self, key: Json) -> bool:
-        if not isinstance(key, str):
-            return False
-        # Hashed, so that all have one length; every key is compared, so that time tells nothing (reliability 4.1).
-        digest = sha256(key.encode(errors="surrogatepass")).digest()
-        return sum(hmac.compare_digest(digest, ours) for ours in self._digests) > 0
-
     def _members(self, payload: Mapping[str, Json], contact: Contact, signals: dict[str, str | bool]) -> dict[str, Any]:
         """Return a lead's members. Any: whatever `Lead` takes, which validates them all in one go."""
         attribution = _attribution(payload)
         form = self._forms.get(attribution.get("form_id", ""), self._default)
-        name = form.campaign_name or self._default.campaign_name
         return {
-            "channel": form.channel or self._default.channel,
-            "segment": form.segment or self._default.segment,
-            "product": form.product or self._default.product,
+            "channel": form.channel,
+            "segment": form.segment,
+            "product": form.product,
             "person": contact.person,
             "company": contact.company,
             "address": contact.address,
             "answers": contact.answers,
             "consents": [],  # as by default, which pydantic would copy deeply each time
-            "attribution": {**attribution, "click_ids": _click_ids(payload), "campaign_name": name},
+            "attribution": {**attribution, "click_ids": _click_ids(payload), "campaign_name": form.campaign_name},
             "signals": signals,
         }
-
-    def _lead(self, submission_id: str | None, members: dict[str, Any], *, is_dated: bool) -> Lead:
-        """Name the lead by its sender's id, else by what it says. Any: as above."""
-        if submission_id is None:
-            members["signals"]["probable_id"] = True
-            content = canonical_content(Lead(id="", submission_id="", **members), is_dated=is_dated)
-            submission_id = probable_submission_id(self._person_key, content, members["received_at"])
-        return Lead(id=lead_id(self._source, submission_id), submission_id=submission_id, **members)
 
 
 def submission_time(payload: Mapping[str, Json], received_at: datetime) -> datetime | None:

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     PATH_WRONG = "path_wrong"
     ADDRESS_UNKNOWN = "address_unknown"
     ADDRESS_NOT_ALLOWED = "address_not_allowed"
+    ORIGIN_MISSING = "origin_missing"
+    ORIGIN_NOT_ALLOWED = "origin_not_allowed"
 
 
 WORDS: Mapping[Reason, str] = {
@@ -41,14 +43,16 @@ WORDS: Mapping[Reason, str] = {
     Reason.TOO_OLD: "it was signed longer ago than `tolerance`: compare both clocks and `timestamp_unit`; else an old "
     "request was sent again",
     Reason.IN_THE_FUTURE: "it was signed later than now and `tolerance`: compare both clocks and `timestamp_unit`",
-    Reason.TOKEN_MISSING: "the token is missing: set it at the sender, or correct its name",
-    Reason.TOKEN_MALFORMED: "the token does not have the configured form: compare it with the sender's page",
-    Reason.TOKEN_WRONG: "the token does not fit: compare it with the sender's",
-    Reason.BODY_UNREADABLE: "the token lies in a body that does not parse",
+    Reason.TOKEN_MISSING: "the key is missing: set it at the sender, or correct its name",
+    Reason.TOKEN_MALFORMED: "the key does not have the configured form: compare it with the sender's page",
+    Reason.TOKEN_WRONG: "the key does not fit: compare the sender's with the one in our configuration",
+    Reason.BODY_UNREADABLE: "the key lies in a body that does not parse",
     Reason.PATH_WRONG: "the URL does not end in the secret segment: paste the whole URL at the sender",
     Reason.ADDRESS_UNKNOWN: "the sender's address is not known: behind a proxy, list it in `trusted_proxies`",
     Reason.ADDRESS_NOT_ALLOWED: "it comes from an address outside `networks.allow`: behind a proxy, list the proxy in "
     "`trusted_proxies`",
+    Reason.ORIGIN_MISSING: "it tells no page that it comes from: see `missing_origin` and `null_origin`",
+    Reason.ORIGIN_NOT_ALLOWED: "it comes from a page that is not this form's: add its scheme and host to `origins`",
 }
 """What each reason means and the way out, for whoever set the sender up."""
 

@@ -39,6 +39,8 @@ PRESETS: Mapping[str, Scheme] = {
     ),
     # developers.hubspot.com/docs/faq/v1-request-validation: a plain hash, without time; v3 is the better one.
     "hubspot_v1": Scheme(header="x-hubspot-signature", algorithm="sha256", signed=("{secret}{body}",)),
+    # developers.hubspot.com, Validating requests, v2: what a workflow's webhook is signed with where it has no v3.
+    "hubspot_v2": Scheme(header="x-hubspot-signature", algorithm="sha256", signed=("{secret}{method}{url}{body}",)),
     # developers.hubspot.com, Validating requests, v3. The page decodes some characters of the URL before signing,
     # HubSpot's own libraries do not: both are accepted.
     "hubspot_v3": Scheme(
@@ -48,6 +50,8 @@ PRESETS: Mapping[str, Scheme] = {
         timestamp_header="x-hubspot-request-timestamp",
         timestamp_unit="ms",
     ),
+    # apidocs.callrail.com, Validating payloads. The time stands inside the body, so that no window can be held to.
+    "callrail": Scheme(header="signature", algorithm="hmac_sha1", encoding=("base64",)),
     # docs.stripe.com/webhooks, "Verify webhook signatures manually": the whole whsec_… is the secret, as text.
     "stripe": Scheme(
         header="stripe-signature", header_format="pairs", timestamp_member="t", signed=("{timestamp}.{body}",)

@@ -4,8 +4,8 @@ import hmac
 from binascii import Error, a2b_base64
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from urllib.parse import unquote_to_bytes
 
+from services.ingest.decoding.percents import unquoted
 from services.ingest.guard import Members, Unreadable
 from services.ingest.verification.evidence import Evidence
 from services.ingest.verification.judgement import Reason
@@ -131,7 +131,7 @@ def _members(value: object) -> Members:
 
 
 def _unquoted(text: bytes) -> bytes:
-    return unquote_to_bytes(text.replace(b"+", b" "))
+    return unquoted(text.replace(b"+", b" "))
 
 
 def _bytes(text: str) -> bytes:

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.router.keys import lead_keys
 from services.router.outcome import Delivery, Settlement, State
-from services.router.store.clock import database_now
 from services.router.store.knowledge import SUPPRESSED_BY
-from services.router.store.leases import ProcessLease, is_orphaned
 from services.router.store.suppressions import find_suppressed
-from services.router.tables import decisions, deliveries, paused_destinations
+from services.router.tables import decisions, deliveries, paused_destinations, processes
 from shared.domain.errors import UnreadableRecord
 from shared.domain.events import DecidedData, DecisionEvent, LeadHeld, LeadRejected, LeadRouted, decode, encode
 from shared.ports import Database
+from shared.runtime.store.clock import database_now
+from shared.runtime.store.leases import ProcessLease, is_orphaned
 from shared.runtime.tables import among_given, write_rows
 
 log = structlog.get_logger()
@@ -137,7 +137,7 @@ def _due_at(place: int) -> Select[Any]:  # Any: SQLAlchemy's rows
             deliveries.c.destination == bindparam(f"lane_{place}"),
             IS_OPEN,
             deliveries.c.next_at <= database_now() + CLOCK_SLACK_S,
-            is_orphaned(deliveries.c.owner),
+            is_orphaned(deliveries.c.owner, processes),
             ~is_paused,
             ~must_wait,
         )

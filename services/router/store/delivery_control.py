@@ -6,10 +6,10 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert  # on both databases: SQLite's ON CONFLICT is PostgreSQL's
 
 from services.router.outcome import State, Waiting
-from services.router.store.clock import database_now
 from services.router.store.deliveries import IS_OPEN
 from services.router.tables import deliveries, paused_destinations
 from shared.ports import Database
+from shared.runtime.store.clock import database_now
 
 
 class SqlDeliveryControl:

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, or_, select, true, update
 
-from services.router.store.leases import ProcessLease, is_orphaned
-from services.router.tables import deliveries
+from services.router.tables import deliveries, processes
 from shared.domain.events import Topic
 from shared.ports import Database, Message
+from shared.runtime.store.leases import ProcessLease, is_orphaned
 from shared.runtime.tables import write_rows
 
 _UNTOLD = (
     select(deliveries.c.delivery_id, deliveries.c.result_id, deliveries.c.lead_id, deliveries.c.result)
     .where(
         deliveries.c.result.is_not(None) & ~deliveries.c.announced,
-        or_(deliveries.c.owner == bindparam("teller"), is_orphaned(deliveries.c.owner)),
+        or_(deliveries.c.owner == bindparam("teller"), is_orphaned(deliveries.c.owner, processes)),
     )
     .order_by(deliveries.c.due_at)
     .limit(bindparam("most"))

@@ -10,14 +10,13 @@ from services.scorer.enrichers import groups
 from services.scorer.numerals import first_number
 from shared.domain.business import Question
 from shared.domain.lead import Answer, Lead
-from shared.domain.operands import folded
 from shared.domain.score import Facts
+from shared.domain.wording import options_by_wording, wording
 
 MAX_WORDING = 200
 """Characters of a question or an option; longer ones are essays, and the cache must stay small."""
 CACHED_WORDINGS = 10_000
 
-_GAPS = re.compile(r"[\s_]+")
 _SEPARATORS = re.compile(r"\s*[,;|/]\s*")
 
 Canonical = str | float | list[str]
@@ -44,7 +43,8 @@ class AnswersEnricher:
     name = "answers"
 
     def __init__(self, background: Background) -> None:
-        asked = [_Asked(name, question, _options(question)) for name, question in background.questions.items()]
+        questions = background.questions.items()
+        asked = [_Asked(name, question, options_by_wording(question)) for name, question in questions]
         self._by_wording = {
             wording(text): each for each in reversed(asked) for text in (each.name, *each.question.aliases)
         }
@@ -95,12 +95,3 @@ class AnswersEnricher:
             return [] if whole is None else [whole]
         parts = _SEPARATORS.split(text[: 10 * MAX_WORDING])
         return [option for part in parts if (option := asked.options.get(self._worded(part)))]
-
-
-def wording(text: str) -> str:
-    """Return a question's or option's wording for comparison: `Hur_bor_du?` is `hur bor du`."""
-    return _GAPS.sub(" ", folded(text)).strip(" ?!:.*")
-
-
-def _options(question: Question) -> dict[str, str]:
-    return {wording(text): option for option, texts in reversed(question.options.items()) for text in (option, *texts)}

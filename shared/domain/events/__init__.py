@@ -1,8 +1,8 @@
 """The events on the topics: CloudEvents 1.0 in structured JSON, written and read by `encode` and `decode`.
 
-An event's `data` begins with what needs no sealing; its personal members (`lead`, `facts`, `score.reasons`, `match`,
-`contact`, `brief`, an activity's `properties`, a dead letter's `bytes`, `query` and `headers`) pass only through these
-two functions.
+An event's `data` begins with what needs no sealing; its personal members (`lead`, `raw`, `facts`, `score.reasons`,
+`match`, `contact`, `brief`, an activity's `properties`, a dead letter's `bytes`, `query` and `headers`) pass only
+through these two functions.
 """
 
 from shared.domain.events.codec import Event, decode, encode
@@ -37,6 +37,9 @@ from shared.domain.events.submitted import (
     LeadNotifiedData,
     LeadReceived,
     LeadReceivedData,
+    RawSubmission,
+    SubmissionSetAside,
+    SubmissionSetAsideData,
 )
 
 __all__ = [
@@ -70,7 +73,10 @@ __all__ = [
     "LeadRouted",
     "LeadScored",
     "LeadScoredData",
+    "RawSubmission",
     "StoppedData",
+    "SubmissionSetAside",
+    "SubmissionSetAsideData",
     "Topic",
     "decode",
     "encode",

@@ -14,6 +14,7 @@ from shared.domain.events.submitted import (
     ErasureRequested,
     LeadNotified,
     LeadReceived,
+    SubmissionSetAside,
 )
 
 Event = (
@@ -22,6 +23,7 @@ Event = (
     | ActivityRecorded
     | ConsentGiven
     | ErasureRequested
+    | SubmissionSetAside
     | LeadScored
     | LeadRouted
     | LeadHeld

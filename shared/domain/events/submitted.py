@@ -7,11 +7,25 @@ from shared.domain.lead import Basis, Lead
 from shared.domain.model import Frozen, Moment
 
 
+class RawSubmission(Frozen):
+    """A request as it came, without what proves its sender. `bytes` is base64 of the body."""
+
+    method: str | None = None
+    media_type: str | None = None
+    query: str | None = None
+    headers: dict[str, str] = {}
+    bytes: str
+
+
 class LeadReceivedData(LeadData):
-    """A lead as it came in. `content` is the hash that tells a repeat from a correction."""
+    """A lead as it came in. `content` is the hash that tells a repeat from a correction.
+
+    `raw` is what a mapping made it of, so that a better one can be applied later; the first lead of several carries it.
+    """
 
     content: str
     lead: Lead
+    raw: RawSubmission | None = None
 
 
 class LeadReceived(Envelope):
@@ -22,14 +36,35 @@ class LeadReceived(Envelope):
     data: LeadReceivedData
 
 
+class SubmissionSetAsideData(Frozen):
+    """Why there is no lead in a submission, by its mapping, and the submission itself."""
+
+    source: str
+    source_kind: str
+    reason: str
+    raw: RawSubmission
+
+
+class SubmissionSetAside(Envelope):
+    """A submission rightly holds no lead: a cancellation, a ping. Kept, should its mapping be wrong about that."""
+
+    topic: ClassVar[Topic] = Topic.DEAD
+    type: Literal["tratt.submission.set_aside.v1"] = "tratt.submission.set_aside.v1"
+    data: SubmissionSetAsideData
+
+
 class LeadNotifiedData(LeadData):
-    """A lead that lies at its platform. `lead_id` is the id it will have here; `notice_id` the platform's own."""
+    """A lead that lies at its platform. `lead_id` is the id it will have here; `notice_id` the platform's own.
+
+    `healed`: the platform sent no notice; we found the lead in its list.
+    """
 
     platform: str
     notice_id: str
     form_id: str | None = None
     page_id: str | None = None
     occurred_at: Moment
+    healed: bool = False
 
 
 class LeadNotified(Envelope):

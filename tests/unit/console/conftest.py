@@ -46,6 +46,7 @@ class Chain:
         self._groups = {
             "scorer": log.consumer("scorer", [Topic.RECEIVED]),
             "router": log.consumer("router", [Topic.SCORED]),
+            "retrieval": log.consumer("retrieval", [Topic.NOTIFIED]),
         }
         self._console = Worker(
             ConsoleService(store),

@@ -10,9 +10,12 @@ from fastapi import FastAPI
 from services.console.api import ConsoleRoutes
 from services.console.pages import Pages
 from services.console.store.console_store import ConsoleStore
+from services.console.store.doors import DoorStore
+from shared.adapters.database import SqlDatabase
 from shared.domain.lead import Address, Lead
-from tests.builders import a_lead, a_person, delivered, held, received, rejected, routed, scored
+from tests.builders import NOON, a_lead, a_person, delivered, held, received, rejected, routed, scored
 from tests.unit.console.conftest import Chain
+from tests.unit.console.platforms import META, a_fetched_lead, notified
 
 LEAD = a_lead()
 UNKNOWN = "00000000-0000-0000-0000-000000000000"
@@ -81,6 +84,34 @@ async def test_the_ledger_is_shown_as_json(chain: Chain, client: httpx.AsyncClie
         "lost": 0,
     }
     assert ledger["destinations"]["seller"] == {"due": 1, "delivered": 0, "waiting": 1, "failed": 0}
+
+
+async def test_the_ledger_counts_what_platforms_told_of(chain: Chain, client: httpx.AsyncClient) -> None:
+    fetched, waiting = a_fetched_lead("m-1"), a_fetched_lead("m-2")
+    await chain.publish(notified(fetched), notified(waiting, at=NOON), received(fetched, source=META))
+    await chain.read()
+
+    meta = (await client.get("/v1/ledger")).json()["notices"]["sources"][META]
+    page = (await client.get("/console?lang=en")).text
+    life = (await client.get(f"/v1/leads/{waiting.id}")).json()
+
+    assert (meta["notified"], meta["fetched"], meta["waiting"]) == (2, 1, 1)
+    assert meta["oldest_waiting_at"] == "2026-09-01T12:00:00Z"
+    assert "Told of by platforms" in page
+    assert (life["place"], life["notices"][0]["platform"]) == ("in_flight", "meta")
+    assert (await client.get(f"/v1/leads/{fetched.id}")).json()["fetched_after_ms"] > 0
+    assert (await client.get(f"/console/leads/{waiting.id}")).status_code == 200
+
+
+async def test_a_quiet_door_is_marked_on_the_page(
+    chain: Chain, client: httpx.AsyncClient, database: SqlDatabase
+) -> None:
+    await put(chain)
+    assert "Unexpectedly quiet" not in (await client.get("/console?lang=en")).text
+
+    await DoorStore(database).fall_quiet("google-search", NOON.timestamp())
+
+    assert "Unexpectedly quiet since 2026-09-01 14:00:00" in (await client.get("/console?lang=en")).text
 
 
 async def test_hostile_values_stay_text_on_every_page(chain: Chain, client: httpx.AsyncClient) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.console.biography import life_of
 from services.console.history import history_of
 from services.console.ledger import Place
-from shared.domain.events import Event
+from shared.domain.events import ActivityRecorded, ActivityRecordedData, ConsentData, ConsentGiven, Event
 from tests.builders import (
     NOON,
     a_lead,
@@ -20,7 +20,9 @@ from tests.builders import (
     routed,
     scored,
 )
+from tests.unit.console.platforms import META, a_fetched_lead, erasure_of, notified
 
+TOLD_OF = a_fetched_lead("m-1")
 LEAD = a_lead()
 
 
@@ -104,4 +106,83 @@ def test_a_history_tells_everything_in_order_of_time() -> None:
         "place.routed",
         "delivery.delivered",
         "replayed",
+    ]
+
+
+def test_a_lead_that_a_platform_told_of_knows_by_whom_and_how_long_it_took_to_fetch() -> None:
+    events: list[Event] = [received(TOLD_OF, source=META), notified(TOLD_OF), notified(TOLD_OF)]
+
+    life = life_of(TOLD_OF.id, events, appended_at=NOON + timedelta(seconds=1.2))
+
+    assert life is not None
+    assert [(notice.platform, notice.notice_id) for notice in life.notices] == [("meta", "m-1")]
+    assert life.fetched_after_ms == 1200
+    assert [one.what for one in history_of(life)] == ["told_of", "received"]
+
+
+def test_a_lead_that_is_not_fetched_yet_is_in_flight_dead_or_deleted() -> None:
+    letter = dead_letter_of(TOLD_OF, stage="retrieval")
+    waiting = life_of(TOLD_OF.id, [notified(TOLD_OF, is_test=True)])
+    dead = life_of(TOLD_OF.id, [notified(TOLD_OF), letter])
+    deleted = life_of(TOLD_OF.id, [notified(TOLD_OF), erasure_of(TOLD_OF)])
+
+    assert waiting is not None
+    assert dead is not None
+    assert deleted is not None
+    assert (waiting.place, waiting.is_test, waiting.source) == (Place.IN_FLIGHT, True, META)
+    assert (dead.place, deleted.place) == (Place.DEAD, "deleted")
+
+
+def test_a_lead_that_was_fetched_after_all_is_not_dead_and_one_erased_later_keeps_its_place() -> None:
+    events: list[Event] = [notified(TOLD_OF), dead_letter_of(TOLD_OF, stage="retrieval"), received(TOLD_OF)]
+
+    fetched = life_of(TOLD_OF.id, events)
+    erased = life_of(TOLD_OF.id, [*events, routed(TOLD_OF), erasure_of(TOLD_OF)])
+
+    assert fetched is not None
+    assert erased is not None
+    assert (fetched.place, erased.place) == (Place.IN_FLIGHT, Place.ROUTED)
+
+
+def test_consents_activities_and_deletions_are_lines_of_a_life() -> None:
+    around = {"source": "/tratt/ingest", "subject": LEAD.id, "time": NOON, "partitionkey": LEAD.id}
+    about = {"source": "website", "source_kind": "webhook"}
+    consent = ConsentData(
+        **about,
+        lead_id=LEAD.id,
+        person="p-1",
+        purpose="newsletter",
+        channels=["email"],
+        at=NOON + timedelta(seconds=1),
+    )
+    activity = ActivityRecordedData(
+        **about, kind="price_request", occurred_at=NOON + timedelta(seconds=2), lead=LEAD.id
+    )
+    events: list[Event] = [
+        received(LEAD),
+        ConsentGiven(id="g-1", **around, data=consent),
+        ActivityRecorded(id="a-1", **around, data=activity),
+        erasure_of(LEAD, at=NOON + timedelta(seconds=3)),
+    ]
+
+    life = life_of(LEAD.id, events)
+
+    assert life is not None
+    assert [(one.what, one.details) for one in history_of(life)] == [
+        ("received", ()),
+        ("consented", ("newsletter", "email", "consent")),
+        ("activity", ("price_request",)),
+        ("erasure", ("platform_deleted",)),
+    ]
+
+
+def test_a_lead_that_was_made_good_says_so() -> None:
+    healed = TOLD_OF.model_copy(update={"signals": {"healed": True}})
+
+    life = life_of(TOLD_OF.id, [notified(TOLD_OF, healed=True), received(healed, source=META)])
+
+    assert life is not None
+    assert [(one.what, one.details) for one in history_of(life)] == [
+        ("found", ("meta", "m-1")),
+        ("received", ("healed",)),
     ]

@@ -12,7 +12,7 @@ from tests.unit.console.test_fold import ARRIVALS, IN_ORDER, LEAD
 
 async def test_the_model_is_the_same_on_postgresql_in_any_order_and_again(postgres_url: str) -> None:
     database = SqlDatabase(postgres_url)
-    await upgrade(database.engine, "0003_console")
+    await upgrade(database.engine, "0007_console_notices")
     store = ConsoleStore(database)
 
     for batch in (ARRIVALS[::-2], ARRIVALS[::-1], ARRIVALS):
@@ -29,6 +29,6 @@ async def test_the_model_is_the_same_on_postgresql_in_any_order_and_again(postgr
     assert life.place == "routed"
     assert (await store.newest_leads(1)).older is not None
     assert len(await store.dead_letters(10, waiting=False)) == 1
-    assert [line.source for line in await store.sources()] == ["google-search"]
+    assert [line.source for line in await store.sources()] == ["google-search", "meta-leads", "website"]
     assert (await store.count()).deliveries[("seller", "delivered")] == 1
     await database.close()

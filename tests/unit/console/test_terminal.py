@@ -1,14 +1,17 @@
 """What the terminal shows."""
 
 import io
+from datetime import timedelta
 
 from rich.console import Console, RenderableType
 
 from services.console.biography import life_of
 from services.console.ledger import Committed, Count, Position, Undecided, ledger_of
+from services.console.notices import LostNotice, NoticeLedger, NoticeTally
 from services.console.terminal import ledger_text, life_text
 from shared.ports import TopicPartition
-from tests.builders import a_lead, a_person, delivered, received, routed, scored
+from tests.builders import NOON, a_lead, a_person, delivered, received, routed, scored
+from tests.unit.console.platforms import META, a_fetched_lead, notified
 
 COMMITTED = Committed(scorer={TopicPartition("leads.received", 0): 10}, router={})
 
@@ -50,3 +53,32 @@ def test_a_life_shows_reasons_evidence_and_what_happened_and_steers_no_terminal(
     assert "+25  Lives in a house" in text
     assert "new: email (none)" in text
     assert "journal: delivered" in text
+
+
+def test_a_ledger_shows_notices_by_source_and_platform_with_the_oldest_that_waits_and_the_lost() -> None:
+    waiting = NoticeTally("meta", notified=9, fetched=6, waiting=2, lost=1, unread=1, oldest_waiting_at=NOON)
+    lost = LostNotice("lead-9", META, "leads.notified/0/3", NOON)
+    notices = NoticeLedger({META: waiting}, NoticeTally(), (lost,))
+
+    text = shown(ledger_text(ledger_of(Count({}, [], {}), COMMITTED, notices=notices)))
+
+    assert "meta-leads (meta)" in text
+    assert "meta-leads: the oldest notice waits since 2026-09-01 12:00 UTC; 1 of 2 not read by retrieval yet." in text
+    assert "LOST lead-9 from meta-leads: told of 2026-09-01 at leads.notified/0/3, and never fetched" in text
+    assert "does not add up" in text
+
+
+def test_a_ledger_without_notices_says_nothing_of_them() -> None:
+    assert "notified" not in shown(ledger_text(ledger_of(Count({}, [], {}), COMMITTED)))
+
+
+def test_a_life_tells_who_told_of_it_and_how_long_it_took_to_fetch() -> None:
+    lead = a_fetched_lead("m-1")
+    fetched_at = NOON + timedelta(seconds=1.2)
+    life = life_of(lead.id, [notified(lead), received(lead, source=META)], appended_at=fetched_at)
+
+    assert life is not None
+    text = shown(life_text(life))
+
+    assert "by meta, fetched after 1.2 s" in text
+    assert "told of" in text

@@ -11,6 +11,7 @@ from services.ingest.configuration import FormSettings, GoogleAdsConfiguration
 from services.ingest.guard import Document
 from services.ingest.service import IngestService
 from services.ingest.sources import make_sources
+from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads import GoogleAds
 from services.ingest.submission import Submission, SubmittedLead
 from shared.domain.events import Event, decode
@@ -34,11 +35,11 @@ CONFIGURATION = GoogleAdsConfiguration(
 
 
 def google() -> GoogleAds:
-    return GoogleAds(SOURCE, CONFIGURATION, PERSON_KEY)
+    return GoogleAds(CONFIGURATION, SourceContext(SOURCE, PERSON_KEY))
 
 
 def service(publisher: EventPublisher) -> IngestService:
-    sources = make_sources({SOURCE: CONFIGURATION}, PERSON_KEY)
+    sources = make_sources({SOURCE: CONFIGURATION}, person_key=PERSON_KEY, public_url=None)
     return IngestService(publisher, sources, person_key=PERSON_KEY, country="SE")
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from services.ingest.configuration import GoogleAdsConfiguration
 from services.ingest.guard import Document, read_json
+from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads import GoogleAds
 from services.ingest.submission import Misshapen, Verdict
 from tests.unit.ingest.doors import AT, KEY, OLD_KEY, body, google, parse, payload, submission
@@ -37,7 +38,7 @@ payloads = st.fixed_dictionaries(
 
 def verdict(content: bytes) -> Verdict:
     came = submission(content)
-    return google().verify(came, google().read(came))
+    return google().verify(came, google().read(came)).verdict
 
 
 def answer(column_id: str, *values: str | None) -> dict[str, Any]:  # Any: members of a payload
@@ -249,9 +250,8 @@ def test_a_wrong_shape_is_a_finding(members: dict[str, object]) -> None:
 
 
 def test_the_same_submission_through_another_door_is_another_lead() -> None:
-    other = GoogleAds(
-        "google-display", GoogleAdsConfiguration.model_validate({"kind": "google_ads", "keys": ["k"]}), b""
-    )
+    configuration = GoogleAdsConfiguration.model_validate({"kind": "google_ads", "keys": ["k"]})
+    other = GoogleAds(configuration, SourceContext("google-display", b""))
     content = read_json(body())
     assert isinstance(content, Document)
 

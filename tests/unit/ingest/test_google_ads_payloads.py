@@ -26,7 +26,7 @@ def test_a_payload_becomes_the_lead_beside_it(path: Path) -> None:
 def test_a_payload_is_authentic(path: Path) -> None:
     came = submission(path.read_bytes())
 
-    assert google().verify(came, google().read(came)) is Verdict.AUTHENTIC
+    assert google().verify(came, google().read(came)).verdict is Verdict.AUTHENTIC
 
 
 def test_there_are_payloads() -> None:

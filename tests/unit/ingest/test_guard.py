@@ -15,9 +15,10 @@ from services.ingest.guard import (
     Json,
     Unreadable,
     Unusable,
+    inspected,
     read_json,
 )
-from services.ingest.nesting import is_deeper, top_level
+from services.ingest.nesting import MAX_NESTED, is_deeper, top_level
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -175,3 +176,94 @@ def test_brackets_are_counted_outside_texts(text: str) -> None:
 
 def test_the_top_level_keeps_its_place() -> None:
     assert top_level('{"a": [[1,\n2], 3], "b": [1]}') == '{"a": []\n      , "b": [1]}'
+
+
+def depth(value: object) -> int:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inside is None else 1 + max(map(depth, inside), default=0)
+
+
+bracketed = st.recursive(
+    st.text(alphabet='[]{}"\\aå\n', max_size=4) | st.integers(0, 9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(alphabet='[]{}"\\aå', max_size=3), inner, max_size=3)
+    ),
+    max_leaves=25,
+)
+
+
+@quick
+@given(bracketed, st.integers(1, 6), st.booleans())
+def test_depth_is_counted_exactly_in_whatever_parses(value: object, limit: int, is_ascii: bool) -> None:
+    text = json.dumps(value, ensure_ascii=is_ascii, indent=1)
+
+    assert is_deeper(text, limit) is (depth(value) > limit)
+
+
+@quick
+@given(st.text(alphabet='[]{}",:\\1 ', max_size=60), st.integers(1, 6))
+@example('"\\\\"[[[[', 3)
+@example("[[[[]", 3)
+@example("[[[]][[[", 3)
+def test_no_parser_goes_deeper_than_the_limit_unseen(text: str, limit: int) -> None:
+    if is_deeper(text, limit):
+        return
+    try:
+        json.loads(text, strict=False)
+        parsed = text
+    except json.JSONDecodeError as error:
+        parsed = text[: error.pos]
+
+    assert reached(parsed) <= limit
+
+
+def reached(text: str) -> int:
+    """Count the deepest level before the end, one character after the other."""
+    level, deepest, is_text, is_escaped = 0, 0, False, False
+    for char in text:
+        is_escaped, was_escaped = is_text and char == "\\" and not is_escaped, is_escaped
+        if char == '"' and not was_escaped:
+            is_text = not is_text
+        level += 0 if is_text else {"[": 1, "{": 1, "]": -1, "}": -1}.get(char, 0)
+        deepest = max(deepest, level)
+    return deepest
+
+
+@quick
+@given(st.dictionaries(st.text(alphabet='[]{}"\\aå', max_size=4), bracketed, max_size=5), st.booleans())
+def test_the_top_level_stays_and_what_is_nested_becomes_an_empty_list(value: dict[str, object], is_ascii: bool) -> None:
+    text = json.dumps(value, ensure_ascii=is_ascii, indent=1)
+
+    left = top_level(text)
+
+    assert left.count("\n") == text.count("\n")
+    assert json.loads(left) == {name: member if depth(member) < 2 else [] for name, member in value.items()}
+
+
+def test_a_top_level_of_too_many_nested_values_is_cut() -> None:
+    text = '{"key": "k"' + ', "a": [[1]]' * (MAX_NESTED + 1) + "}"
+
+    assert json.loads(top_level(text), object_pairs_hook=len) == MAX_NESTED + 1
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize(("value", "code"), [(b"1", "not_utf8"), (b"[" * 5_000 + b"]" * 5_000, "too_deep")])
+def test_what_is_not_utf8_keeps_its_members(mark: bytes, value: bytes, code: str) -> None:
+    content = read_json(mark + b'{"key": "k", "a": ' + value + b', "b": "\xe5"}')
+
+    assert isinstance(content, Unusable)
+    assert content.code == code
+    assert content.members[0] == ("key", "k")
+
+
+def test_what_was_put_together_is_held_to_the_depth_as_well() -> None:
+    value: Json = "deep"
+    for _ in range(MAX_DEPTH - 1):
+        value = [value]
+
+    content = inspected({"key": "k", "a": [value]})
+
+    assert inspected({"a": value}) == Document({"a": value})
+    assert isinstance(content, Unusable)
+    assert content.code == "too_deep"
+    assert content.members == (("key", "k"), ("a", []))

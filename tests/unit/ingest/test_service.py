@@ -10,6 +10,7 @@ import pytest
 from services.ingest.answers import Outcome
 from services.ingest.guard import MAX_BODY_BYTES, Document
 from services.ingest.service import IngestService
+from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads import GoogleAds
 from services.ingest.submission import Parsed, Submission
 from shared.domain.errors import EventLogUnavailable, NotDurable, PermanentError, RecordTooLarge
@@ -185,7 +186,7 @@ class _Faulty(GoogleAds):
 
 async def test_a_fault_of_ours_costs_no_lead() -> None:
     published = Published()
-    faulty = _Faulty(SOURCE, CONFIGURATION, PERSON_KEY)
+    faulty = _Faulty(CONFIGURATION, SourceContext(SOURCE, PERSON_KEY))
     door = IngestService(published, {SOURCE: faulty}, person_key=PERSON_KEY, country="SE")
 
     answer = await door.accept(submission(body()))

@@ -17,12 +17,12 @@ from services.router.outcome import Delivery, Outcome
 from services.router.store.deliveries import SqlDeliveries
 from services.router.store.delivery_control import SqlDeliveryControl
 from services.router.store.delivery_results import DeliveryResults
-from services.router.store.leases import ProcessLease
-from services.router.tables import deliveries, metadata, suppressions
+from services.router.tables import deliveries, metadata, processes, suppressions
 from shared.adapters.database import SqlDatabase
 from shared.domain.events import DeliveryFailed, LeadDelivered, decode
 from shared.domain.ids import keyed_hash
 from shared.runtime import telemetry
+from shared.runtime.store.leases import ProcessLease
 from tests.builders import a_lead
 from tests.deliveries import make_due, states
 
@@ -74,7 +74,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SqlDatabase]:
 def a_loop(
     database: SqlDatabase, hooks: Mapping[str, Webhook], *, lease: ProcessLease | None = None, grace_s: float = 5
 ) -> DeliveryLoop:
-    lease = lease or ProcessLease(database)
+    lease = lease or ProcessLease(database, processes)
     return DeliveryLoop(
         SqlDeliveries(database, lease, person_key=KEY),
         SqlDeliveryControl(database),
@@ -124,7 +124,7 @@ async def test_what_is_due_is_delivered_once_and_told(database: SqlDatabase) -> 
         await until(lambda: all_are(database, "delivered"))
     assert sorted(receiver.ids) == sorted(made)
     assert counter._value.get() - before == 30
-    untold = await DeliveryResults(database, ProcessLease(database)).unannounced(100)
+    untold = await DeliveryResults(database, ProcessLease(database, processes)).unannounced(100)
     assert {type(decode(message.value)) for _, message in untold} == {LeadDelivered}
     assert len(untold) == 30
 
@@ -224,7 +224,7 @@ async def test_who_was_suppressed_after_the_decision_is_not_reached(database: Sq
     async with running(a_loop(database, {"hook": receiver.webhook()})):
         await until(lambda: all_are(database, "failed"))
     assert receiver.ids == []
-    ((_, message),) = await DeliveryResults(database, ProcessLease(database)).unannounced(10)
+    ((_, message),) = await DeliveryResults(database, ProcessLease(database, processes)).unannounced(10)
     event = decode(message.value)
     assert isinstance(event, DeliveryFailed)
     assert (event.data.outcome, event.data.final) == ("suppressed", True)
@@ -283,7 +283,7 @@ async def test_what_never_began_is_given_back_without_doubt(database: SqlDatabas
     for number in range(3):
         await make_due(database, a_lead(f"s-{number}"), "hook")
     loop = a_loop(database, {"hook": receiver.webhook(in_flight=1)})
-    claimed = await SqlDeliveries(database, ProcessLease(database), person_key=KEY).claim_due({"hook": 3})
+    claimed = await SqlDeliveries(database, ProcessLease(database, processes), person_key=KEY).claim_due({"hook": 3})
     loop._lanes["hook"].take(claimed, time.monotonic())
     loop._lanes["hook"].to_be_paused = "a person must look"
     async with running(loop):
@@ -295,7 +295,7 @@ async def test_a_process_that_cannot_renew_its_lease_begins_nothing_more(databas
     receiver = Receiver(is_open=False)
     for number in range(6):
         await make_due(database, a_lead(f"s-{number}"), "hook")
-    lease = Unrenewed(database, lease_s=0.5)
+    lease = Unrenewed(database, processes, lease_s=0.5)
     async with running(a_loop(database, {"hook": receiver.webhook(in_flight=1)}, lease=lease)):
         await until(lambda: _asked(receiver))
         await asyncio.sleep(0.6)
@@ -309,7 +309,7 @@ async def test_what_was_claimed_under_a_lost_lease_is_not_pushed_but_claimed_ane
     receiver = Receiver()
     made = [(await make_due(database, a_lead(f"s-{number}"), "hook"))[0] for number in range(3)]
     loop = a_loop(database, {"hook": receiver.webhook()})
-    claimed = await SqlDeliveries(database, ProcessLease(database), person_key=KEY).claim_due({"hook": 3})
+    claimed = await SqlDeliveries(database, ProcessLease(database, processes), person_key=KEY).claim_due({"hook": 3})
     loop._lanes["hook"].take(claimed, time.monotonic())
     async with running(loop):
         await until(lambda: all_are(database, "delivered"))

@@ -279,6 +279,8 @@ def test_contactable_means_a_valid_phone_or_a_lasting_address(
         ({"captcha": "passed"}, False),
         ({"captcha": "failed"}, True),
         ({"captcha": False}, True),
+        *(({"stamp": finding}, True) for finding in ("missing", "forged", "too_fast", "too_old")),
+        ({"stamp": "valid"}, False),
     ],
 )
 def test_a_bot_betrays_itself_by_signals_only(facts_of: Gather, signals: dict[str, str | bool], bot: bool) -> None:

@@ -1,34 +1,34 @@
 """What each left-over text could be, and how likely: by its name, and by what it stands under."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from services.ingest.mapping.finding import Container
+from services.ingest.mapping.guessing.likeness import could_be
 from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning
-from services.ingest.mapping.guessing.surroundings import Whose, holds_content, is_of_others, whose
+from services.ingest.mapping.guessing.questions import asked
+from services.ingest.mapping.guessing.surroundings import (
+    Whose,
+    holds_content,
+    is_of_others,
+    is_of_query,
+    whose,
+    whose_by_name,
+)
 from services.ingest.mapping.guessing.wording import CACHED, words_of
 from services.ingest.mapping.leftovers import Leaf
 from services.ingest.mapping.texts import first, word_set
-from shared.domain.contact_points import MAX_EMAIL
 
 
 class Candidate(NamedTuple):
-    """A target that a text could be; the lowest rank wins, then the first."""
+    """A target that a text could be, and whose it is; the lowest rank wins, then the first."""
 
     target: str
     rank: int
+    owner: Whose
 
 
-MAX_NAME = 120
-MAX_PLACE = 200
-MAX_POSTAL_CODE = 12
-"""Characters of a name, of a part of an address, and of a postal code, whose longest has ten."""
-_EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
-_PHONE = re.compile(
-    r"(?:tel:|p:)?\s*+\+?[\d\s()./\-\u00a0\u2010-\u2013]{5,40}(?:(?:x|ext|ankn)\.?\s*+\d{1,6})?", re.IGNORECASE
-)
-FEWEST_DIGITS, MOST_DIGITS = 6, 17
 _KINDS = frozenset({"person.email", "person.phone", "person.full_name"})
 """What a form builder's kind of field may tell, where the question does not."""
 _NAMED_BY_THINGS = frozenset({"person.email", "person.phone"})
@@ -37,19 +37,29 @@ _DISTANCES: Mapping[Whose, int | None] = {
     Whose.QUERYS: None,
     Whose.PERSONS: -2,
     Whose.USERS: 1,
+    Whose.GUESTS: 1,
     Whose.THINGS: 3,
     Whose.COMPANYS: 4,
 }
 """How far behind a field stands by whose it is; None where it is never the lead's."""
+_NAMED = frozenset({Whose.PERSONS, Whose.GUESTS, Whose.COMPANYS})
 _PARTS = {"first": "person.first_name", "given": "person.first_name", "last": "person.last_name",
           "family": "person.last_name"}  # fmt: skip
-OWN_ID = frozenset({"id", "uuid", "guid", "eventid"})
-OWN_TIME = word_set("created createdat createdtime createdon createddate datecreated timestamp occurredat skapad")
+OWN_ID = frozenset({"id", "uuid", "guid", "uid", "eventid"})
+OWN_TIME = word_set("""
+    created createdat createdtime createdon createddate datecreated timestamp tidstampel occurredat skapad
+""")
 _OWN = OWN_ID | OWN_TIME
 RANK_OF_ITS_OWN, RANK_OF_EVENT = 3, 6
 """How far a plain `id` stands behind a `submission_id`; an event's may be new at each retry."""
-_OF_THE_SUBMISSION = frozenset({"lead", "submission", "response", "entry", "formresponse", "formsubmission"})
-_CONTENT = word_set("data payload body record object attributes result values item properties resource")
+_OF_THE_SUBMISSION = word_set("""
+    lead submission response entry formresponse formsubmission registrant registration invitee booking enquiry
+""")
+_CONTENT = word_set("data payload body record object attributes result values item properties resource current sobject")
+_SCHEDULED = word_set("topic starttime startdate startsat hostid agenda")
+"""Members of a meeting that many come to: its id is not that of one who does."""
+_OF_A_PLACE = frozenset({"id", "name"})
+"""Members of a branch office's `location`; where somebody lives has neither."""
 _PLAIN_NAMES = word_set("name namn navn nimi")
 _VAGUE = word_set("value values number text address")
 
@@ -60,18 +70,29 @@ def candidate(leaf: Leaf) -> Candidate | None:
     if known is None:
         return None
     target, rank = known
-    distance = _distance(target, leaf)
+    owner = owner_of(leaf)
+    distance = _distance(target, leaf, owner)
     if distance is None or not could_be(target, first(leaf.said)):
         return None
-    if target == "person.full_name" and whose(leaf.trail[:-1]) is Whose.COMPANYS:
-        return Candidate("company.name", rank)
-    return Candidate(target, rank + distance)
+    if target == "person.full_name" and owner is Whose.COMPANYS:
+        return Candidate("company.name", rank, owner)
+    return Candidate(target, rank + distance, owner)
 
 
-def could_be(target: str, text: str) -> bool:
-    """Tell whether a text can be what its name says."""
-    test = _TESTS.get(target) or _TESTS.get(target.partition(".")[0])
-    return test is None or test(text.strip())
+def owner_of(leaf: Leaf) -> Whose:
+    """Tell whose a text is: by what it stands under, and by the sort of field where that says more."""
+    owner = whose(leaf.trail[:-1])
+    if owner is not Whose.NOBODYS or leaf.kind is None:
+        return owner
+    sort = whose_by_name(leaf.kind)
+    is_told = sort is Whose.QUERYS or (sort is Whose.THINGS and leaf.depth > 0)  # the payer of a payment
+    return sort if is_told else owner
+
+
+def is_anothers(leaf: Leaf) -> bool:
+    """Tell whether a text's own name or question says that it is somebody else's, or a URL's."""
+    names = [name for name in (leaf.label, leaf.trail[-1]) if isinstance(name, str)]
+    return any(is_of_others(name) or is_of_query(name) for name in names)
 
 
 def _by_names(leaf: Leaf) -> Meaning | None:
@@ -86,7 +107,7 @@ def _by_names(leaf: Leaf) -> Meaning | None:
         known = _of_its_own(leaf, _spelled(last))
     if known is None and leaf.kind is not None and (kind := meaning(leaf.kind)) and kind.target in _KINDS:
         return Meaning(kind.target, 1)
-    return known
+    return known or asked(leaf.label if leaf.label is not None and leaf.depth == 0 else last)
 
 
 @lru_cache(CACHED)
@@ -125,25 +146,44 @@ def _of_its_own(leaf: Leaf, spelled: str) -> Meaning | None:
         return Meaning(target, rank)
     if above[-1] in _OF_THE_SUBMISSION:
         return Meaning(target, rank - 2)
-    return Meaning(target, rank - 1) if _CONTENT.issuperset(above) else None
+    if not _CONTENT.issuperset(above) or (spelled in OWN_ID and _is_of_a_meeting(leaf.container)):
+        return None
+    return Meaning(target, rank - 1)
 
 
-def _distance(target: str, leaf: Leaf) -> int | None:
+def _is_of_a_meeting(container: Container) -> bool:
+    if not isinstance(container, dict) or _SCHEDULED.isdisjoint(map(_spelled, container)):
+        return False
+    return any(isinstance(member, dict) and whose_by_name(name) is Whose.PERSONS for name, member in container.items())
+
+
+def _distance(target: str, leaf: Leaf, owner: Whose) -> int | None:
     """Tell how far a target is from where its text stands; None where it is somebody else's."""
     if target.startswith(("attribution.", "is_test")):
         return _distance_of_url(leaf) if target.endswith(".landing_url") else 0
-    names = [name for name in (leaf.label, leaf.trail[-1]) if isinstance(name, str)]
-    owner = whose(leaf.trail[:-1])
-    if any(map(is_of_others, names)):
+    if is_anothers(leaf) or (target.startswith("address.") and not _is_of_a_home(leaf)):
         return None
     if owner is Whose.THINGS:
         is_told = target in _NAMED_BY_THINGS or target.startswith("submi")
         return _DISTANCES[owner] if is_told else None
     if owner is Whose.COMPANYS and target.startswith("company."):
         return 0
-    if owner is not Whose.PERSONS and target == "person.full_name" and not _is_plainly_a_persons(leaf):
+    if target == "person.full_name" and owner not in _NAMED and not _is_plainly_a_persons(leaf):
         return None
     return _DISTANCES.get(owner, 0)
+
+
+def _is_of_a_home(leaf: Leaf) -> bool:
+    """Tell an address from what a branch office, an IP address or a telephone number has of one."""
+    above = _name_above(leaf)
+    if above is None:
+        return True
+    if _spelled(above) == "location" and isinstance(leaf.container, dict):
+        known = {found.target for name in leaf.container if (found := meaning(name))}
+        is_full = not known.isdisjoint({"address.street", "address.postal_code"})
+        return is_full and _OF_A_PLACE.isdisjoint(map(_spelled, leaf.container))
+    number = meaning(above)
+    return number is None or number.target != "person.phone"
 
 
 def _is_plainly_a_persons(leaf: Leaf) -> bool:
@@ -162,33 +202,3 @@ def _distance_of_url(leaf: Leaf) -> int | None:
 
 def _name_above(leaf: Leaf) -> str | None:
     return next((name for name in reversed(leaf.trail[:-1]) if isinstance(name, str)), None)
-
-
-def is_email(text: str) -> bool:
-    """Tell an address from other texts; not whether it is a good one."""
-    return "@" in text and len(text) <= MAX_EMAIL and _EMAIL.fullmatch(text.strip()) is not None
-
-
-def _is_phone(text: str) -> bool:
-    digits = sum(map(str.isdigit, text))
-    return FEWEST_DIGITS <= digits <= MOST_DIGITS and _PHONE.fullmatch(text) is not None
-
-
-def _is_name(text: str) -> bool:
-    return len(text) <= MAX_NAME and "@" not in text and "://" not in text and any(map(str.isalpha, text))
-
-
-def _is_url(text: str) -> bool:
-    return text.startswith(("https://", "http://"))
-
-
-_TESTS: Mapping[str, Callable[[str], bool]] = {
-    "person.email": is_email,
-    "person.phone": _is_phone,
-    "person": _is_name,
-    "company.name": lambda text: len(text) <= MAX_PLACE and "://" not in text and "@" not in text,
-    "address.postal_code": lambda text: len(text) <= MAX_POSTAL_CODE and any(map(str.isdigit, text)),
-    "address.street": lambda text: len(text) <= MAX_PLACE and "@" not in text,
-    "address": _is_name,
-    "attribution.last_touch.landing_url": _is_url,
-}

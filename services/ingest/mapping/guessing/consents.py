@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.ingest.mapping.guessing.surroundings import Whose, whose
+from services.ingest.mapping.guessing.candidates import owner_of
+from services.ingest.mapping.guessing.surroundings import Whose
 from services.ingest.mapping.guessing.wording import words_of
 from services.ingest.mapping.leftovers import Leaf
 from services.ingest.mapping.targets import Members
@@ -16,16 +17,22 @@ _NEWSLETTER = word_set("""
 """)
 _CONTACT = word_set("""
     consent consents samtycke samtycker samtycken samtykke einwilligung suostumus kontaktasamtycke
-    contactconsent
+    contactconsent kontaktas kontaktar contacted
 """)
 _AD_DATA = frozenset({"aduserdata", "adpersonalization"})
 _AGAINST = word_set("""
-    not no inte ej unsubscribe unsubscribed avregistrera optout decline avbojer dont nicht ikke without utan
+    not no nej nein nei inte ej unsubscribe unsubscribed avregistrera optout decline avbojer dont nicht ikke without
+    utan
 """)
 _TEXTS = ("i ", "jag ")
 """How the text of a consent begins, which may stand there whether it was given or not."""
 _ABOUT = word_set("text version wording label url at date time timestamp ip id")
 """What is told about a consent, and is none."""
+_TERMS = word_set("""
+    terms conditions policy privacy villkor villkoren anvandarvillkor integritetspolicy integritetspolicyn sms email
+    mail phone call whatsapp post telefon epost mejl
+""")
+"""Inside an object of consents: what is accepted and is none, and ways to be reached that are no purpose."""
 _PAIRS = frozenset({"optin", "optout"})
 NEWSLETTER, SALES_CONTACT, AD_FEEDBACK = "newsletter", "sales_contact", "ad_feedback"
 
@@ -38,7 +45,7 @@ def guess_consents(left: Sequence[Leaf], members: Members, guessed: dict[str, st
     rest: list[Leaf] = []
     for leaf in left:
         consent = _consent(leaf)
-        if consent is None:
+        if consent is None or _is_known(consent, members):
             rest.append(leaf)
         else:
             guessed[f"consents[{len(members['consents'])}]"] = leaf.path
@@ -46,15 +53,25 @@ def guess_consents(left: Sequence[Leaf], members: Members, guessed: dict[str, st
     return rest
 
 
+def _is_known(consent: Members, members: Members) -> bool:
+    """Tell a consent that was told already, as by a question and by its box."""
+    return any(
+        (known["purpose"], known["granted"]) == (consent["purpose"], consent["granted"])
+        for known in members["consents"]
+    )
+
+
 def _consent(leaf: Leaf) -> Members | None:
     if not isinstance(leaf.said, str):
         return None
     answer = None if leaf.said.lower().startswith(_TEXTS) else consent_of(leaf.said)
-    if answer is None or whose(leaf.trail[:-1]) in {Whose.OTHERS, Whose.QUERYS}:
+    if answer is None or owner_of(leaf) in {Whose.OTHERS, Whose.QUERYS}:
         return None
     words = _words(leaf)
     purpose = None if _ABOUT.intersection(words_of(str(leaf.trail[-1]))[-1:]) else _purpose(words)
     if purpose is None:
+        return None
+    if _TERMS.issuperset(words_of(str(leaf.trail[-1]))):
         return None
     if words & _AGAINST:
         # "No newsletter: yes" is a refusal; its "no" is not a yes to anything.

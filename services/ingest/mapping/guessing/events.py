@@ -14,6 +14,12 @@ _NAMES = word_set("""
 """)
 
 
+_AROUND = word_set("meta metadata header event webhook")
+"""Objects beside a lead that tell of its event."""
+_STATUSES = word_set("status state bookingstatus appointmentstatus orderstatus")
+_CANCELED = word_set("canceled cancelled avbokad avbokat")
+
+
 class Event(NamedTuple):
     """What an event is that is no lead."""
 
@@ -22,12 +28,19 @@ class Event(NamedTuple):
     activity: str | None = None
 
 
+CANCELLATION = Event("nothing", "a cancellation")
 _EVENTS = (
-    (frozenset(["canceled", "cancelled", "cancel", "cancellation", "avbokad"]), Event("nothing", "a cancellation")),
-    (word_set("deleted delete deletion removed erased erasure"), Event("deletion", "a deletion")),
-    (frozenset(["unsubscribed", "unsubscribe"]), Event("activity", "an unsubscription", "unsubscribed")),
+    (word_set("canceled cancelled cancel cancellation avbokad avbokat avbokning"), CANCELLATION),
     (
-        word_set("payment paid invoice charge refund refunded payout"),
+        word_set("deleted delete deletion removed erased erasure raderad raderat borttagen"),
+        Event("deletion", "a deletion"),
+    ),
+    (
+        word_set("unsubscribed unsubscribe avregistrerad avregistrering"),
+        Event("activity", "an unsubscription", "unsubscribed"),
+    ),
+    (
+        word_set("payment paid invoice charge refund refunded payout betalning faktura"),
         Event("activity", "a payment", "payment"),
     ),
     (frozenset(["propertychange", "merge", "merged", "privacydeletion"]), Event("nothing", "a change of a property")),
@@ -41,10 +54,23 @@ _EVENTS = (
 def guess_event(scope: Scope) -> Event | None:
     """Tell what kind of event an item, or the body around it, says it is; None where it may be a lead."""
     for value in (scope.item, scope.top) if scope.item is not scope.top else (scope.item,):
-        if isinstance(value, dict):
-            for name, said in value.items():
-                if isinstance(said, str) and "".join(words_of(name)) in _NAMES and (known := _named(said)):
-                    return known
+        if isinstance(value, dict) and (known := _told_by(value)):
+            return known
+    return None
+
+
+def _told_by(value: dict[str, Json], *, looks_inside: bool = True) -> Event | None:
+    for name, said in value.items():
+        spelled = "".join(words_of(name))
+        known = None
+        if isinstance(said, str):
+            known = _named(said) if spelled in _NAMES else None
+            if spelled in _STATUSES and said.strip().lower() in _CANCELED:
+                known = CANCELLATION
+        elif isinstance(said, dict) and looks_inside and spelled in _AROUND:
+            known = _told_by(said, looks_inside=False)
+        if known is not None:
+            return known
     return None
 
 

@@ -1,15 +1,19 @@
 """The guess itself: the best candidate for each field that is still open, and where it was found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from services.ingest.guard import Json
 from services.ingest.mapping.filling import taken_by
-from services.ingest.mapping.guessing.candidates import candidate, is_email
+from services.ingest.mapping.guessing.candidates import candidate, is_anothers, owner_of
 from services.ingest.mapping.guessing.consents import guess_consents
+from services.ingest.mapping.guessing.likeness import is_email
 from services.ingest.mapping.guessing.names import MEANINGS, meaning
-from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose
+from services.ingest.mapping.guessing.parts import with_parts_joined
+from services.ingest.mapping.guessing.strangers import Places, above, others_of, without_strangers
+from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose_by_name
 from services.ingest.mapping.guessing.visit import guess_visit
 from services.ingest.mapping.guessing.wording import words_of
 from services.ingest.mapping.key_values import Entries, entries_of
@@ -19,20 +23,30 @@ from services.ingest.mapping.targets import Members, Target, target_of
 from services.ingest.mapping.texts import first
 
 _CONTACT = frozenset({"person.email", "person.phone", "person.first_name"})
+_APART = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS, Whose.USERS, Whose.GUESTS, Whose.COMPANYS})
+"""Whose address is the lead's by its name, if at all."""
 _FIRST_TOUCH = frozenset({"first", "initial", "original"})
 _TOUCH = "attribution.last_touch."
+_SCHEME = re.compile("(?:tel|p):", re.IGNORECASE)
+"""What stands before a number in a link, and in what Meta's tools export."""
 
 
 def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[dict[str, str], list[Leaf]]:
     """Fill what is open in a lead's members; return where each field was found, and what is left over then."""
     guessed: dict[str, str] = {}
     used: set[int] = set()
-    found = [(likely.rank, place, likely.target) for place, leaf in enumerate(left) if (likely := candidate(leaf))]
-    for _, place, target in sorted(found):
+    left = with_parts_joined(left)
+    others = others_of(left)
+    found = [
+        (place, likely)
+        for place, leaf in enumerate(left)
+        if others.isdisjoint(above(leaf)) and (likely := candidate(leaf))
+    ]
+    for _, place, target in sorted((likely.rank, place, likely.target) for place, likely in without_strangers(found)):
         leaf = left[place]
         if _fill(_touch(target, leaf), leaf, members, received_at, guessed) and isinstance(leaf.said, str):
             used.add(place)
-    _fill_by_form(left, members, guessed, used)
+    _fill_by_form(left, members, guessed, used, others)
     _mend_names(members, guessed)
     guess_visit(left, members, guessed)
     rest = [leaf for place, leaf in enumerate(left) if place not in used]
@@ -49,7 +63,8 @@ def unlisted(value: Json) -> Entries | None:
         return entries_of(value, None) if is_each else None
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
-    if any((known := meaning(name)) and known.target in _CONTACT for name in value[0]):
+    is_typed = isinstance(value[0].get("field"), dict) and "type" in value[0]  # each answer under its type's name
+    if not is_typed and any((known := meaning(name)) and known.target in _CONTACT for name in value[0]):
         return None
     return entries_of(value, None) if shape_of(value) else None
 
@@ -79,7 +94,8 @@ def is_open(name: str, members: Mapping[str, object]) -> bool:
 
 def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guessed: dict[str, str]) -> bool:
     target = _target(name)
-    value = taken_by(target, first(leaf.said).strip(), received_at) if is_open(name, members) else None
+    text = _SCHEME.sub("", first(leaf.said).strip()) if name == "person.phone" else first(leaf.said).strip()
+    value = taken_by(target, text, received_at) if is_open(name, members) else None
     if value is None:
         return False
     target.place(members, value)
@@ -87,14 +103,16 @@ def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guesse
     return True
 
 
-def _fill_by_form(left: Sequence[Leaf], members: Members, guessed: dict[str, str], used: set[int]) -> None:
+def _fill_by_form(
+    left: Sequence[Leaf], members: Members, guessed: dict[str, str], used: set[int], others: Places
+) -> None:
     """Take the only address there is for the lead's, where no name told of one."""
     if "email" in members["person"]:
         return
     found = {
         first(leaf.said).strip().lower(): place
         for place, leaf in enumerate(left)
-        if isinstance(leaf.said, str) and is_email(leaf.said) and not _is_apart(leaf)
+        if isinstance(leaf.said, str) and is_email(leaf.said) and others.isdisjoint(above(leaf)) and not _is_apart(leaf)
     }
     if len(found) == 1:
         (place,) = found.values()
@@ -105,7 +123,11 @@ def _fill_by_form(left: Sequence[Leaf], members: Members, guessed: dict[str, str
 
 def _is_apart(leaf: Leaf) -> bool:
     names = [name for name in (leaf.label, *leaf.trail) if isinstance(name, str)]
-    return whose(leaf.trail[:-1]) in {Whose.OTHERS, Whose.QUERYS, Whose.THINGS} or any(map(is_of_others, names))
+    return (
+        owner_of(leaf) in _APART
+        or is_anothers(leaf)
+        or any(is_of_others(name) or whose_by_name(name) in _APART for name in names)
+    )
 
 
 def _mend_names(members: Members, guessed: dict[str, str]) -> None:

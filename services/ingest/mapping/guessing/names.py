@@ -11,38 +11,39 @@ _TABLE: Mapping[str, str] = {
     "person.email": """
         email emails emailaddress emailaddresses mail mailaddress emailid epost epostadress epostaddress mejl
         mejladress mailadress emailadress epostadresse emailadresse mailadresse sahkoposti sahkopostiosoite
-        correo courriel
+        correo courriel replyto
     """,
     "person.phone": """
         phone phones phonenumber phonenumbers phoneno phonenr telephone telephonenumber tel telno telnr
         telefon telefonnummer telefonnr mobil mobilnummer mobilnr mobiltelefon mobiltelefonnummer mobile
         mobilenumber mobileno mobilephone mobilephonenumber cell cellphone cellphonenumber cellnumber handy
         handynummer rufnummer telefonnumre tlf tlfnr puhelin puhelinnumero matkapuhelin callernumber callernum
-        callerid phonefull phonenumberfull telefonfull whatsapp whatsappnumber
+        callerid phonefull phonenumberfull telefonfull whatsapp whatsappnumber tfn tfnr telnummer mob mobtel
     """,
     "person.full_name": """
         name fullname namn namnet fullstandigtnamn helanamn forochefternamn namnochefternamn
         fornamnochefternamn fornamnefternamn firstandlastname firstnamelastname firstlastname navn fuldenavn
         fulltnavn fulltnamn kontaktperson contactperson contactname kontaktnamn nimi kokonimi vorundnachname
-        vornachname vollstandigername callername personname personnamn namesurname vadheterdu
+        vornachname vollstandigername callername personname personnamn namesurname vadheterdu displayname
+        firstandlast
     """,
     "person.first_name": """
         firstname fname givenname forename fornamn fornavn vorname etunimi tilltalsnamn namefirst namnfirst
-        fullnamefirst
+        fullnamefirst vadkanvikalladig vadskavikalladig whatshouldwecallyou
     """,
     "person.last_name": """
-        lastname lname surname familyname efternamn etternavn efternavn nachname familienname sukunimi
+        lastname lname sname surname familyname efternamn etternavn efternavn nachname familienname sukunimi
         namelast namnlast fullnamelast
     """,
     "person.job_title": """
         jobtitle jobbtitel befattning yrkestitel yrkesroll jobrole jobposition stilling berufsbezeichnung
-        tehtavanimike stillingstittel
+        tehtavanimike stillingstittel yourrole dinroll dinrollpaforetaget dintitel yourjobtitle roll role
     """,
     "company.name": """
         company companyname organisation organization organisationname organizationname foretag foretaget
         foretagsnamn foretagetsnamn bolag bolagsnamn firma firmanavn firmanamn firmenname virksomhed
         virksomhet bedrift bedriftsnavn unternehmen yritys yrityksennimi employer arbetsgivare businessname
-        nameofcompany
+        nameofcompany org orgname
     """,
     "company.organisation_number": """
         organisationsnummer orgnr orgnummer organisationsnr organizationnumber organisationnumber orgno
@@ -65,7 +66,7 @@ _TABLE: Mapping[str, str] = {
     """,
     "address.postal_code": """
         postal postalcode postcode zip zipcode postnummer postnr postleitzahl plz postinumero zippostalcode
-        postalzip zippostal postalzipcode postnummret
+        postalzip zippostal postalzipcode postnummret pcode
     """,
     "address.city": """
         city town ort orten postort postorten stad stadt kaupunki poststed bostadsort
@@ -83,12 +84,13 @@ _TABLE: Mapping[str, str] = {
     """,
     "submission_id": """
         submissionid leadid responseid entryid submissionuuid leaduuid submissionkey inskickningsid leadgenid
-        formsubmissionid formresponseid formentryid
+        formsubmissionid formresponseid formentryid uniqueid registrantkey registrationid bookingid bookinguid
+        appointmentid inviteeid chatid conversationid
     """,
     "submitted_at": """
         submittedat submissiontime submissiondate submittime submitdate submitted submittedon submitat
         leadsubmittime submissiontimestamp submissioncreatedat inskickad inskickat datesubmitted
-        datetimesubmitted
+        datetimesubmitted registrationdate registrationtime registeredat bookedat bokad anmald
     """,
     "is_test": "istest testmode testlead test istestlead",
     "attribution.campaign_name": "campaignname kampanj kampanjnamn kampagne",
@@ -98,7 +100,7 @@ _TABLE: Mapping[str, str] = {
     "attribution.form_id": "formid",
     "attribution.last_touch.landing_url": """
         landingurl landingpage landingpageurl pageurl pageuri sourceurl url href pagelocation currenturl
-        submissionurl landningssida sidurl landing
+        submissionurl landningssida sidurl landing page
     """,
     "attribution.last_touch.referrer": "referrer referer httpreferrer httpreferer referrerurl refererurl referringurl",
     **{f"attribution.last_touch.{name}": f"utm{name}" for name in ("source", "medium", "campaign", "term", "content")},
@@ -124,12 +126,14 @@ _WITHOUT_MEANING = word_set("""
     customer client lead kund kunden kundens kontakt person persons respondent invitee submitter visitor
     applicant caller user registrant buyer field input text textbox control question answer required
     obligatoriskt obligatorisk optional valfritt frivilligt ihre ihr dein deine bitte hva hvad er og q f wpforms
-    txt lautet formatted raw value giltig giltigt
+    txt lautet formatted raw value giltig giltigt s whats we can kan vi na nar reach dig pa on work for jobbar arbetar
+    representerar bor live hej hi hello thanks tack heter och and then also nu now du ni dagtid kvallstid
+    daytime evening do does
 """)
 _SECOND = word_set("""
     work business office arbete arbets jobb jobbet job secondary alternate alternative alternativ other annan
     annat second andra extra backup billing invoice faktura fakturering shipping leverans delivery confirm
-    confirmation repeat bekrafta upprepa verify home hem
+    confirmation repeat bekrafta upprepa verify home hem guest gast booked submitted requested registered by
 """)
 VISITS = word_set("first last initial original latest current touch session visit")
 """Words that tell one visit from another: `first_utm_source`."""
@@ -137,8 +141,11 @@ SECOND_RANK = 4
 """How far behind a plain name one stands that says it is not the first."""
 
 
-_BEHIND = frozenset({"responseid", "entryid", "formresponseid", "formentryid"})
-"""Ids that count where there is none of the submission or the lead itself."""
+_BEHIND = word_set("""
+    responseid entryid formresponseid formentryid uniqueid registrantkey registrationid bookingid bookinguid
+    appointmentid inviteeid chatid conversationid replyto
+""")
+"""Names that count where there is none of the submission, the lead or the person itself."""
 
 
 class Meaning(NamedTuple):

@@ -10,21 +10,54 @@ OTHERS = word_set("""
     owner owners host hosts agent agents rep reps representative salesrep seller salesperson assigned assignee
     assign organizer organiser creator sender manager handler handlaggare saljare ansvarig agare team member
     members membership memberships admin administrator staff employee advisor adviser radgivare referral friend
-    van vans kollega colleague chef boss operator guest guests partner spouse sambo medsokande coapplicant dealer
-    dealership aterforsaljare installer vendor supplier recipient recipients reply replyto noreply notification
+    van vans kollega colleague chef boss operator guests partner spouse sambo medsokande coapplicant dealer
+    dealership aterforsaljare installer vendor supplier recipient recipients reply noreply notification
     notify bcc cc author editor moderator instructor emergency anhorig tracking destination receiver called
-    workspace technician konsult broker maklare support from sales referred
+    workspace technician konsult broker maklare support from sales referred referrer referer presenter presenters
+    speaker speakers panelist panelists trainer teacher coach consultant recruiter rekryterare coordinator koordinator
+    salesman reporter granne grannen neighbour neighbor wife husband fru kundansvarig kontoansvarig saljansvarig
+    projektledare responsible sdr bdr previous tidigare
 """)
 """People who are in a lead's payload and are not the lead: never taken for it (inbound-sources 4.3, traps)."""
+_INFLECTED = word_set("""
+    saljare handlaggare ansvarig agare radgivare maklare konsult chef kollega granne aterforsaljare kundansvarig
+    projektledare rekryterare koordinator
+""")
+_ENDINGS = ("n", "s", "ns", "en", "ens")
+"""How Swedish says whose something is. English words have no other forms; `hosten` is the autumn, not the host."""
+_LAST_PARTS = ("saljare", "saljaren", "saljarens", "handlaggare", "ansvarig", "radgivare", "maklare", "manager")
+_FIRST_PARTS = tuple(
+    word_set("""
+    owner host agent rep sales salesrep seller salesperson manager assignee organizer organiser creator admin staff
+    advisor handler partner sender dealer referrer handlaggar saljar agar support noreply
+""")
+)
+_OF_A_PERSON = word_set("""
+    email mail epost mejl name namn phone tel telefon telefonnummer mobil mobile phonenumber emailaddress firstname
+    lastname fullname fornamn efternamn
+""")
+"""What may be written together with whose it is."""
 _PERSON = word_set("""
     lead leads contact contacts person customer submitter respondent invitee kund kunden visitor applicant
-    caller client registrant attendee attendees buyer borrower profile kontakt
+    caller client registrant registrants attendee attendees buyer borrower profile kontakt scheduler booker enquirer
+    prospect prospects participant participants subscriber enduser slutkund sokande
 """)
 _USER = frozenset({"user", "account"})
 """May be the lead as well as one of the company's own people."""
-_COMPANY = word_set("company organisation organization foretag employer firma business bolag")
+_GUEST = frozenset({"guest", "gast"})
+"""The lead of a booking that tells host and guest apart, and somebody brought along in one that has an invitee."""
+_COMERS = word_set("booked submitted requested registered")
+_DOERS = word_set("""
+    created updated modified changed edited assigned handled owned hosted managed answered closed approved added sent
+    imported entered recorded invited sold
+""")
+"""What, followed by `by`, was done by somebody who came to us, and by one of ours."""
+_COMPANY = word_set("company organisation organization org foretag employer firma business bolag")
 _ADDRESS = word_set("address adress addr adresse osoite location")
-_QUERY = word_set("query querystring params parameters parameter urlparameters hidden cookies cookie")
+_QUERY = word_set("""
+    query querystring params parameters parameter urlparameters hidden cookies cookie variables calculated calculations
+""")
+"""What nobody typed: parameters of a URL, and what a form makes of the answers."""
 _THING = word_set("""
     form campaign product page site project ad adset webhook subscription meta metadata definition config
     settings file files attachment attachments integration questionnaire survey scheduled calendar geo ip device
@@ -33,7 +66,7 @@ _THING = word_set("""
 """)
 _CONTENT = word_set("""
     response responses fields field data values submission answers entry entries input inputs payload body record object
-    attributes result item properties resource merges raw details info information user account
+    attributes result item properties resource merges raw details info information user account collection bundle array
 """)
 """What makes a thing's name that of its content, as `form_response`, or stands around a lead without saying whose."""
 
@@ -44,6 +77,7 @@ class Whose(Enum):
     NOBODYS = "nobodys"
     PERSONS = "persons"
     USERS = "users"
+    GUESTS = "guests"
     COMPANYS = "companys"
     ADDRESS = "address"
     QUERYS = "querys"
@@ -55,8 +89,10 @@ class Whose(Enum):
 def whose_by_name(name: str) -> Whose:
     """Tell whose a field is by one name above it."""
     words = frozenset(words_of(name))
-    if not words.isdisjoint(OTHERS) or ("by" in words and len(words) > 1):
+    if is_of_others(name):
         return Whose.OTHERS
+    if not words.isdisjoint(_GUEST) or ("by" in words and not words.isdisjoint(_COMERS)):
+        return Whose.GUESTS
     for known, owner in (
         (_QUERY, Whose.QUERYS),
         (_PERSON, Whose.PERSONS),
@@ -86,7 +122,25 @@ def whose(above: tuple[str | int, ...]) -> Whose:
 def is_of_others(name: str) -> bool:
     """Tell whether a field's own name says that it is somebody else's: `owner_email`, `created_by`."""
     words = words_of(name)
-    return not OTHERS.isdisjoint(words) or (len(words) > 1 and "by" in words)
+    if not OTHERS.isdisjoint(words) or any(map(_names_others, words)):
+        return True
+    return "by" in words and not _DOERS.isdisjoint(words)
+
+
+def _names_others(word: str) -> bool:
+    """Tell a word such as `saljarens`, `owneremail` or `innesaljare`."""
+    if any(word.removesuffix(ending) in _INFLECTED for ending in _ENDINGS if word.endswith(ending)):
+        return True
+    if word.endswith(_LAST_PARTS):
+        return True
+    if not word.startswith(_FIRST_PARTS):
+        return False
+    return any(word.startswith(other) and word[len(other) :] in _OF_A_PERSON for other in _FIRST_PARTS)
+
+
+def is_of_query(name: str) -> bool:
+    """Tell whether a field's own name says that it is a parameter of a URL: `querystring__email`."""
+    return not _QUERY.isdisjoint(words_of(name))
 
 
 @lru_cache(CACHED)

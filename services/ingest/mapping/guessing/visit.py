@@ -7,6 +7,7 @@ from services.ingest.mapping.guessing.names import CLICK_IDS
 from services.ingest.mapping.leftovers import Leaf
 from services.ingest.mapping.targets import Members
 from services.ingest.mapping.texts import first, is_empty
+from services.ingest.mapping.transforms import NUL
 
 MAX_PARAMETERS = 100
 MAX_URLS = 20
@@ -62,7 +63,7 @@ def _add(group: Members, name: str, text: str, target: str, path: str, guessed: 
 def _parameters(address: str) -> dict[str, str]:
     try:
         query = urlsplit(address).query
-        given = parse_qsl(query, max_num_fields=MAX_PARAMETERS)
+        given = parse_qsl(query.replace(NUL, ""), max_num_fields=MAX_PARAMETERS)
     except ValueError:  # no address after all, or one with too many parameters
         return {}
     return {name: text for name, text in reversed(given) if not is_empty(text)}

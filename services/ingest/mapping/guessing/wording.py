@@ -11,6 +11,10 @@ CACHED = 8_192
 
 _HUMP = re.compile(r"([a-zåäöæø0-9])([A-ZÅÄÖÆØ])")
 _WORD = re.compile(r"[a-z]+|\d+")
+_ASIDE = re.compile(r"\{\{[^{}]*\}\}|<[^<>]*>")
+"""What is no part of a question: an earlier answer that is put in, and tags."""
+_WRAPPED = re.compile(r"field:(.+)_[0-9a-f]{4}")
+"""How Wix writes a field's name: `field:first_name_abae`."""
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"})
 
 
@@ -19,7 +23,9 @@ def words_of(name: str) -> tuple[str, ...]:
     """Split a name into lower-case words of plain letters, and numbers."""
     if len(name) > MAX_NAME:
         return ()
-    apart = _HUMP.sub(r"\1 \2", name).casefold().translate(_LETTERS)
+    if wrapped := _WRAPPED.fullmatch(name):
+        name = wrapped[1]
+    apart = _HUMP.sub(r"\1 \2", _ASIDE.sub(" ", name)).casefold().translate(_LETTERS)
     if not apart.isascii():
         apart = "".join(char for char in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(char))
     return tuple(_WORD.findall(apart))

@@ -3,12 +3,26 @@
 import gzip
 import json
 import zlib
+from urllib.parse import unquote_to_bytes
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.ingest.decoding.configuration import Decoding
 from services.ingest.decoding.decoder import Decoder
-from services.ingest.guard import MAX_BODY_BYTES, Content, Document, Json, Unreadable, Unusable
+from services.ingest.decoding.percents import unquoted
+from services.ingest.guard import (
+    MAX_BODY_BYTES,
+    MAX_DEPTH,
+    MAX_TEXT,
+    MAX_VALUES,
+    Content,
+    Document,
+    Json,
+    Unreadable,
+    Unusable,
+)
 from services.ingest.submission import Submission
 from tests.unit.ingest.doors import AT
 
@@ -236,3 +250,38 @@ def test_a_charset_that_is_a_trap_is_not_used() -> None:
     assert read(b'{"a": "b"}', "application/json; charset=zip") == Document({"a": "b"})
     with pytest.raises(ValueError, match="not a charset that is read"):
         Decoding(charset="rot13")
+
+
+def test_json_in_fields_cannot_nest_deeper_than_a_body() -> None:
+    deep = b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
+    content = read(b"key=k&raw=" + deep, FORM, decoding=Decoding(json_in=["raw"]))
+
+    assert isinstance(content, Unusable)
+    assert content.code == "too_deep"
+    assert ("key", "k") in content.members
+
+
+def test_a_files_name_is_held_to_the_limits_of_a_text() -> None:
+    head = b'--B\r\nContent-Disposition: form-data; name="\x00a"; filename="bbbbb\x00c"\r\n\r\nx\r\n'
+    content = read(head * 900 + b"--B--\r\n", "multipart/form-data; boundary=B")
+
+    assert isinstance(content, Document)
+    files = str(dict(content.signals)["files"])
+    assert files.startswith("a: bbbbbc; a: bbbbbc")
+    assert len(files) == MAX_TEXT
+
+
+def test_a_query_beside_a_body_is_held_to_the_limits_with_it() -> None:
+    beside = Decoding(query="with_body")
+    wide = b'{"a": [' + b"1," * (MAX_VALUES - 4) + b"1]}"
+
+    assert read(b'{"a": 1}', query=b"b=%00&c=%E5", decoding=beside) == Document(
+        {"b": "", "c": "å", "a": "1"}, nul_stripped=True, signals=(("charset_guessed", True),)
+    )
+    assert isinstance(read(wide, query=b"b=1", decoding=beside), Document)
+    assert isinstance(read(wide, query=b"b=1&c=2", decoding=beside), Unusable)
+
+
+@given(st.lists(st.sampled_from([b"%", b"4", b"1", b"%4", b"%C3%a5", b"=", b"\xff", b"z", b"\r\n"])).map(b"".join))
+def test_percents_are_read_as_the_standard_library_does(text: bytes) -> None:
+    assert unquoted(text) == unquote_to_bytes(text)

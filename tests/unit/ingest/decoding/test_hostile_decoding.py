@@ -15,7 +15,7 @@ from services.ingest.submission import Submission
 from tests.unit.ingest.doors import AT
 
 PATIENCE_S = 0.5
-"""Ten times the target, as other work may share the machine; what is quadratic takes far longer."""
+"""Ten times the target, in processor time, which a busy machine stretches too; what is quadratic takes far longer."""
 DECODER = Decoder(Decoding(json_in=["*", "a.b"], query="with_body"))
 TYPES = st.sampled_from(
     [
@@ -86,6 +86,7 @@ MULTIPART = "multipart/form-data; boundary=B"
 PART = b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
 BOMBS = {
     "percents": (b"a=" + b"%41" * 87_000, FORM, ""),
+    "percents alone": (b"%" * 262_000, FORM, ""),
     "broken percents": (b"a=" + b"%%%4" * 65_000, FORM, ""),
     "fields": (b"a=1&" * 65_000, FORM, ""),
     "brackets": (b"a" + b"[" * 200_000 + b"=1", FORM, ""),
@@ -112,8 +113,8 @@ BOMBS = {
 def test_a_bomb_is_over_at_once(name: str) -> None:
     body, content_type, encoding = BOMBS[name]
 
-    started = time.perf_counter()
+    started = time.thread_time()
     content = DECODER.read(submission(body, content_type, encoding=encoding))
 
-    assert time.perf_counter() - started < PATIENCE_S
+    assert time.thread_time() - started < PATIENCE_S
     assert isinstance(content, (Document, Unusable, Unreadable))

@@ -132,4 +132,92 @@ ANYONES: dict[str, dict[str, Any]] = {
             "responses": {"phone": {"label": "Telefon", "value": "070-174 06 05"}},
         },
     },
+    "host and guest": {
+        "host": {"name": "Sara", "email": "sara@exempelsol.se", "phone": "018-10 20 30"},
+        "guest": {"name": "Lina Exempel", "email": "lina@exempel.se", "phone": "070-174 06 05"},
+    },
+    "host among the attendees": {
+        "attendees": [
+            {"role": "host", "name": "Sara", "email": "sara@exempelsol.se"},
+            {"role": "guest", "name": "Lina Exempel", "email": "lina@exempel.se", "phone": "070-174 06 05"},
+        ]
+    },
+    "organiser told by a flag": {
+        "attendees": [
+            {"organizer": True, "name": "Sara", "email": "sara@exempelsol.se"},
+            {"name": "Lina Exempel", "email": "lina@exempel.se", "phone": "070-174 06 05"},
+        ]
+    },
+    "user beside the contact": {
+        "user": {"name": "Sara", "email": "sara@exempelsol.se", "phone": "018-10 20 30"},
+        "contact": {"name": "Lina Exempel", "email": "lina@exempel.se"},
+        "Mobil": "070-174 06 05",
+    },
+    "user who is the lead": {
+        "user": {"name": "Lina Exempel", "email": "lina@exempel.se"},
+        "answers": {"Telefon dagtid": "070-174 06 05"},
+    },
+    "administrator beside": {
+        "Namn": "Lina Exempel",
+        "E-post": "lina@exempel.se",
+        "Telefon": "070-174 06 05",
+        "Entry": {"User": {"Name": "Admin", "Email": "admin@exempelsol.se"}},
+    },
+    "written together": {
+        "owneremail": "sara@exempelsol.se",
+        "saljarens_epost": "sara@exempelsol.se",
+        "innesäljare": "Sara",
+        "namn": "Lina Exempel",
+        "epost": "lina@exempel.se",
+        "tfn": "070-174 06 05",
+    },
+    "whole questions": {
+        "Hej! Vad heter du?": "Lina Exempel",
+        "Vilken mejladress kan vi skicka offerten till?": "lina@exempel.se",
+        "På vilket nummer når vi dig bäst?": "070-174 06 05",
+    },
+    "a label and what it asks more closely": {
+        "Kontakt (Namn)": "Lina Exempel",
+        "Kontakt (E-post)": "lina@exempel.se",
+        "Phone/Mobile": "070-174 06 05",
+    },
+    "an earlier answer in the question": {
+        "Tack {{field:abc}}! Och ditt namn?": "Lina Exempel",
+        "<b>E-post</b>": "lina@exempel.se",
+        "field:phone_1b2c": "070-174 06 05",
+    },
+    "typed answers": {
+        "answers": [
+            {"type": "text", "text": "Lina Exempel", "field": {"ref": "name"}},
+            {"type": "email", "email": "lina@exempel.se", "field": {"ref": "q2"}},
+            {"type": "phone_number", "phone_number": "070-174 06 05", "field": {"ref": "q3"}},
+        ]
+    },
+    "hidden fields": {
+        "fields": [
+            {"key": "h", "label": "email", "type": "HIDDEN_FIELDS", "value": "url@exempel.se"},
+            {"key": "1", "label": "Namn", "type": "INPUT_TEXT", "value": "Lina Exempel"},
+            {"key": "2", "label": "E-post", "type": "INPUT_EMAIL", "value": "lina@exempel.se"},
+            {"key": "3", "label": "Telefon", "type": "INPUT_PHONE_NUMBER", "value": "070-174 06 05"},
+        ]
+    },
+    "payer of a payment": {
+        "answers": [
+            {"type": "payment", "payment": {"name": "Olle Prov", "email": "o@prov.se"}, "field": {"type": "payment"}},
+            {"type": "text", "text": "Lina Exempel", "field": {"ref": "your_name", "type": "short_text"}},
+            {"type": "email", "email": "lina@exempel.se", "field": {"ref": "q2", "type": "email"}},
+            {"type": "phone_number", "phone_number": "070-174 06 05", "field": {"type": "phone_number"}},
+        ]
+    },
+    "what the form reckoned": {
+        "variables": {"name": "typeform", "phone": "018-10 20 30"},
+        "Namn": "Lina Exempel",
+        "E-post": "lina@exempel.se",
+        "Telefon": "070-174 06 05",
+    },
+    "those they bring": {
+        "booked_by": {"name": "Lina Exempel", "email": "lina@exempel.se", "phone": "070-174 06 05"},
+        "created_by": {"name": "Sara", "email": "sara@exempelsol.se"},
+        "guests": [{"email": "gast@exempel.se"}],
+    },
 }

@@ -6,8 +6,10 @@ from typing import Any
 
 from services.ingest.guard import Document, Json, read_json
 from services.ingest.mapping.configuration import MappingConfiguration
+from services.ingest.mapping.leftovers import Leaf
 from services.ingest.mapping.mapped import Item, Mapped, Request
 from services.ingest.mapping.mapping import Mapping
+from services.ingest.mapping.naming import is_secret
 from services.ingest.mapping.shapes import WRAPPING
 from services.ingest.mapping.texts import scalar_text
 from shared.domain.lead import Lead
@@ -42,11 +44,12 @@ def lead(item: Item) -> Lead:
 
 
 def said(value: Json) -> Iterator[str]:
-    """Tell every text that a payload says but what may tell of a question and not of its answer."""
+    """Tell every text that a payload says but secrets, and what may tell of a question and not of its answer."""
     if isinstance(value, dict):
         is_question = "value" in value or "answer" in value
         for name, member in value.items():
-            if name not in WRAPPING and not (is_question and name in {"name", "label", "question"}):
+            is_about = name in WRAPPING or (is_question and name in {"name", "label", "question"})
+            if not is_about and not is_secret(Leaf((name,), value, "")):
                 yield from said(member)
     elif isinstance(value, list):
         for member in value:

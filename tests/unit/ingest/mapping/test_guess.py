@@ -232,3 +232,125 @@ def test_a_body_that_says_nothing_is_no_lead(payload: dict[str, Any]) -> None:
     mapped = apply(compiled(**GUESS), payload)
 
     assert (list(mapped.leads), mapped.not_a_lead) == ([], "it says nothing")
+
+
+@pytest.mark.parametrize(
+    ("parts", "phone"),
+    [
+        ({"area": "070", "phone": "1740605"}, "070 1740605"),
+        ({"countryCode": "+46", "number": "701740605"}, "+46 701740605"),
+        ({"country": "46", "area": "70", "phone": "1740605"}, "+46 70 1740605"),
+        ({"countryCode": "SE", "phone": "070-1740605"}, "070-1740605"),
+        ({"area": "070", "phone": "1740605", "full": "(070) 1740605"}, "(070) 1740605"),
+        ({"countryCode": "46", "phone": "+46701740605"}, "+46701740605"),
+    ],
+)
+def test_a_number_in_parts_is_one(parts: dict[str, str], phone: str) -> None:
+    item = one({"q5_phoneNumber": parts}, **GUESS)
+
+    assert item.members["person"]["phone"] == phone
+    assert "address" not in item.guessed
+
+
+def test_what_is_no_code_is_not_put_before_a_number() -> None:
+    item = one({"data": {"area": "65", "phone": "0701740605"}}, **GUESS)
+
+    assert (item.members["person"]["phone"], item.members["answers"]) == ("0701740605", {"area": "65"})
+
+
+@pytest.mark.parametrize(
+    ("parts", "answer"),
+    [
+        ({"year": "2026", "month": "8", "day": "5"}, "2026-08-05"),
+        ({"year": "2026", "month": "08", "day": "05", "timeInput": "10:30", "ampm": "PM"}, "2026-08-05 10:30 PM"),
+        ({"year": "2026", "month": "08", "day": "05", "hour": "10", "min": "30"}, "2026-08-05 10:30"),
+    ],
+)
+def test_a_date_in_parts_is_one_answer(parts: dict[str, str], answer: str) -> None:
+    assert one({"q9_start": parts}, **GUESS).members["answers"] == {"q9_start": answer}
+
+
+def test_a_date_and_a_time_apart_are_one_moment() -> None:
+    item = one({"date_submitted": "2026-05-01", "time_submitted": "10:57 AM UTC", "email": "a@exempel.se"}, **GUESS)
+
+    assert item.members["submitted_at"].isoformat() == "2026-05-01T10:57:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"owneremail": "sara@exempelsol.se", "Telefon": "0701740605"},
+        {"calendarEmail": "sara@exempelsol.se", "Telefon": "0701740605"},
+        {"scheduledUserEmail": "sara@exempelsol.se", "email_of_host": "sara@exempelsol.se", "Telefon": "0701740605"},
+        {"querystring__email": "url@exempel.se", "Telefon": "0701740605"},
+        {"included": [{"type": "users", "attributes": {"email": "sara@exempelsol.se"}}], "Telefon": "0701740605"},
+        {"Telefon": "0701740605", "company": {"email": "info@exempel.se"}},
+        {"Namn": "Lina", "Telefon": "0701740605", "user": {"name": "Sara", "email": "sara@exempelsol.se"}},
+    ],
+)
+def test_the_only_address_of_somebody_else_is_not_taken(payload: dict[str, Any]) -> None:
+    person = one(payload, **GUESS).members["person"]
+
+    assert (person["phone"], "email" in person) == ("0701740605", False)
+
+
+def test_a_companys_own_number_is_taken_where_there_is_no_other() -> None:
+    item = one({"company": {"name": "Exempel AB", "phone": "018-10 20 30"}}, **GUESS)
+
+    assert item.members["person"] == {"phone": "018-10 20 30"}
+
+
+@pytest.mark.parametrize(
+    ("location", "address"),
+    [
+        ({"street": "Solgatan 1", "city": "Uppsala"}, {"street": "Solgatan 1", "city": "Uppsala"}),
+        ({"id": "1", "name": "Exempelsol AB", "address": "Bolagsgatan 1", "city": "Stockholm"}, {}),
+        ({"city": "Stockholm", "country": "Sweden"}, {}),
+    ],
+)
+def test_a_location_is_the_leads_only_where_somebody_lives_there(
+    location: dict[str, str], address: dict[str, str]
+) -> None:
+    assert one({"email": "a@exempel.se", "location": location}, **GUESS).members["address"] == address
+
+
+def test_a_meetings_id_is_not_that_of_one_who_comes() -> None:
+    webinar = {"id": "86", "topic": "Sol", "start_time": "2026-06-01", "registrant": {"email": "a@exempel.se"}}
+
+    assert one({"object": webinar}, **GUESS).submission_id is None
+    assert one({"object": {**webinar, "registrant": {"id": "r1", "email": "a@x.se"}}}, **GUESS).submission_id == "r1"
+
+
+def test_a_list_of_questions_alone_is_one_lead() -> None:
+    item = one([{"name": "email", "value": "a@exempel.se"}, {"name": "boende", "value": "Villa"}], **GUESS)
+
+    assert (item.members["person"], item.members["answers"]) == ({"email": "a@exempel.se"}, {"boende": "Villa"})
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"meta": {"action": "delete"}, "data": {"email": "a@exempel.se"}},
+        {"status": "cancelled", "customer": {"email": "a@exempel.se"}},
+        {"event": "bokning.avbokad", "email": "a@exempel.se"},
+    ],
+)
+def test_an_event_is_told_around_the_lead_as_well(payload: dict[str, Any]) -> None:
+    assert not apply(compiled(**GUESS), payload).leads
+
+
+def test_terms_and_channels_among_consents_are_answers() -> None:
+    item = one({"email": "a@exempel.se", "consents": {"newsletter": True, "terms": True, "sms": False}}, **GUESS)
+
+    assert [(consent.purpose, consent.granted) for consent in lead(item).consents] == [("newsletter", True)]
+    assert item.members["answers"] == {"terms": "true", "sms": "false"}
+
+
+def test_a_role_in_a_program_is_no_job() -> None:
+    assert one({"email": "a@exempel.se", "role": "lead"}, **GUESS).members["answers"] == {"role": "lead"}
+    assert one({"email": "a@exempel.se", "Roll": "VD"}, **GUESS).members["person"]["job_title"] == "VD"
+
+
+@pytest.mark.parametrize("nothing", ["xxxxx", "undefined", "null", " "])
+def test_what_stands_for_nothing_is_no_click_id(nothing: str) -> None:
+    assert one({"email": "a@exempel.se", "gclid": nothing}, **GUESS).members["attribution"] == {"click_ids": {}}

@@ -162,3 +162,62 @@ def test_a_list_that_is_something_else_stays_as_it_is() -> None:
         "list": ["a", "b"],
         "other": "x",
     }
+
+
+def test_what_an_element_says_beside_its_answer_may_be_ignored() -> None:
+    versions = [{"value": "gammal@exempel.se"}]
+    answers = {"email": {"value": "lina@exempel.se", "versions": versions, "by": "form"}}
+
+    item = one({"list": answers}, key_values=[{"path": "list", "value": "value", "ignore": "versions"}], fields=FIELDS)
+
+    assert item.members["person"] == {"email": "lina@exempel.se"}
+    assert item.members["answers"] == {"email.by": "form"}
+
+
+def test_an_answer_that_is_null_does_not_hide_the_others() -> None:
+    answers = {"email": {"value": "lina@exempel.se"}, "phone": None, "hur bor du?": {"value": "Villa"}}
+
+    item = one({"list": answers}, key_values=["list"], fields=FIELDS)
+
+    assert item.members["person"] == {"email": "lina@exempel.se"}
+    assert item.members["answers"] == {"boende": "Villa"}
+
+
+def test_boxes_that_come_once_more_are_left_out_where_asked_for() -> None:
+    listed = [
+        {"key": "a", "label": "Intresse", "value": ["1"], "options": [{"id": "1", "text": "Sol"}]},
+        {"key": "a_1", "label": "Intresse (Sol)", "value": True},
+        {"key": "b_1", "label": "Ring mig", "value": True},
+    ]
+
+    once = one({"list": listed}, key_values={"path": "list", "boxes": "once"})
+
+    assert once.members["answers"] == {"Intresse": "Sol", "Ring mig": "true"}
+    assert one({"list": listed}, key_values="list").members["answers"]["Intresse (Sol)"] == "true"
+
+
+def test_the_members_of_an_object_may_be_the_questions() -> None:
+    payload = {"raw": {"q3_email": "lina@exempel.se", "q7_time": {"date": "4 maj", "duration": "60"}}}
+
+    item = one(payload, key_values={"path": "raw", "shape": "members"}, fields={"person.email": "raw.q3_email"})
+
+    assert item.members["person"] == {"email": "lina@exempel.se"}
+    assert item.members["answers"] == {"q7_time.date": "4 maj", "q7_time.duration": "60"}
+
+
+def test_a_grid_is_told_by_its_rows_and_columns() -> None:
+    grid = {
+        "key": "m",
+        "label": "Viktigast",
+        "value": {"r1": ["c2"]},
+        "rows": [{"id": "r1", "text": "Pris"}],
+        "columns": [{"id": "c1", "text": "Nej"}, {"id": "c2", "text": "Ja"}],
+    }
+
+    assert one({"list": [grid]}, key_values="list").members["answers"] == {"Viktigast.Pris": "Ja"}
+
+
+def test_a_file_goes_by_its_question() -> None:
+    listed = [{"key": "f", "label": "Bild", "value": [{"url": "https://exempel.se/tak.jpg"}]}]
+
+    assert one({"list": listed}, key_values="list").members["answers"] == {"Bild[0].url": "https://exempel.se/tak.jpg"}

@@ -18,7 +18,7 @@ from tests.unit.ingest.doors import AT
 from tests.unit.ingest.mapping.mappings import GUESS, compiled, lead, said
 
 PATIENCE_S = 0.5
-"""Ten times the target, as other work may share the machine; what is quadratic takes far longer."""
+"""Ten times the target, in processor time, which a busy machine stretches too; what is quadratic takes far longer."""
 NAMES = st.sampled_from(
     [*WRAPPING, "email", "phone", "name", "first_name", "last_name", "created_at", "value", "label"]
 )
@@ -92,6 +92,26 @@ def test_every_text_is_kept(configuration: dict[str, Any], payload: dict[str, An
         assert is_told_otherwise or json.dumps(text.strip(), ensure_ascii=False)[1:-1] in kept, text
 
 
+def test_what_a_transform_leaves_nothing_of_is_kept_as_an_answer() -> None:
+    mapping = compiled(fields={"person.last_name": {"from": "name", "transform": "last_name"}})
+
+    result = mapped_of(mapping, {"name": ["Lina Exempel", "Exempelsol"]})
+
+    assert result is not None
+    (item,) = result[1].leads
+    assert item.members["person"] == {"last_name": "Exempel"}
+    assert item.members["answers"] == {"name": ["Lina Exempel", "Exempelsol"]}
+
+
+def test_a_nul_in_the_address_of_a_page_is_taken_out() -> None:
+    result = mapped_of(compiled(**GUESS), {"page_url": "https://exempel.se/?utm_source=%00google&gclid=%00"})
+
+    assert result is not None
+    (item,) = result[1].leads
+    assert item.members["attribution"]["last_touch"]["source"] == "google"
+    assert item.members["attribution"]["click_ids"] == {}
+
+
 @quick
 @given(
     payload=st.recursive(st.none() | st.booleans() | TEXTS, lambda inner: st.lists(inner, max_size=4), max_leaves=10)
@@ -149,8 +169,8 @@ def test_a_bomb_is_over_at_once(name: str, configuration: dict[str, Any]) -> Non
     document = read_json(json.dumps(BOMBS[name]).encode())
     assert isinstance(document, Document)
 
-    started = time.perf_counter()
+    started = time.thread_time()
     mapped = mapping.apply(document, Request({}, AT))
 
-    assert time.perf_counter() - started < PATIENCE_S
+    assert time.thread_time() - started < PATIENCE_S
     assert mapped.leads or mapped.others

@@ -39,6 +39,7 @@ from services.ingest.mapping.words import consent_of, flag_of
         ("extract", r"(\d{3} ?\d\d)", "i 753 10 Uppsala", "753 10"),
         ("extract", "sol", "Vind", None),
         ("parameter", "gclid", "https://exempel.se/?a=b&gclid=Cj0", "Cj0"),
+        ("parameter", "gclid", "https://exempel.se/?gclid=%00Cj0", "Cj0"),
         ("parameter", "gclid", "https://[broken/?gclid=Cj0", None),
         ("parameter", "gclid", "https://exempel.se/?" + "a=b&" * 200, None),
         ("remove_prefix", "p:", "p:+46", "+46"),

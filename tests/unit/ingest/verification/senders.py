@@ -156,6 +156,15 @@ SENDERS: Mapping[str, Sender] = {
         headers={"x-hubspot-signature": "232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de"},
         is_timed=False,
     ),
+    "hubspot_v2": Sender(
+        made_by="HubSpot (v2 request validation)",
+        configuration={"preset": "hubspot_v2", "secrets": [HUBSPOT_SECRET]},
+        body='{"example_field":"example_value"}',
+        headers={"x-hubspot-signature": "9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900"},
+        path="/webhook_uri",
+        public_url="https://www.example.com",
+        is_timed=False,
+    ),
     "hubspot_v3": Sender(
         made_by="HubSpot's Python library (its tests' vector)",
         configuration={"preset": "hubspot_v3", "secrets": [HUBSPOT_SECRET]},
@@ -167,6 +176,13 @@ SENDERS: Mapping[str, Sender] = {
         at=datetime.fromtimestamp(15000, UTC),
         path="/webhook_uri",
         public_url="https://www.example.com",
+    ),
+    "callrail": Sender(
+        made_by="openssl (CallRail's published example, checked once, is a whole call)",
+        configuration={"preset": "callrail", "secrets": ["callrail-signing-key"]},
+        body='{"customer_phone_number":"+46701740605","direction":"inbound"}',
+        headers={"signature": "61ckJuAy7Hw6HHIopvCucuhJm3k="},
+        is_timed=False,
     ),
     "stripe": Sender(
         made_by="openssl",

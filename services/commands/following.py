@@ -1,0 +1,73 @@
+"""Following a lead that was just posted, until its way has ended, and telling what became of it."""
+
+import asyncio
+import time
+from collections.abc import Collection
+
+import httpx
+from rich.console import Console
+
+from services.console.ledger import Place
+from services.console.life import Life
+
+out = Console(highlight=False, soft_wrap=True)
+
+PATIENCE_S = 15.0
+POLL_S = 0.05
+ENDED = frozenset({"delivered", "failed"})
+
+
+async def follow(client: httpx.AsyncClient, admin_url: str, lead_ids: Collection[str], *, began: float) -> bool:
+    """Wait and print what became of a lead; False when nothing final did in time.
+
+    `lead_ids` are those it may have, one of which it has; `began` is when it was posted, by `time.perf_counter`.
+    """
+    life: Life | None = None
+    while (elapsed_s := time.perf_counter() - began) < PATIENCE_S:
+        life = await _life(client, admin_url, lead_ids) or life
+        if life is not None and is_settled(life):
+            out.print("\n".join(told(life, after_ms=(time.perf_counter() - began) * 1000)))
+            return True
+        await asyncio.sleep(min(POLL_S, PATIENCE_S - elapsed_s))
+    if life is not None:
+        out.print("\n".join(told(life, after_ms=PATIENCE_S * 1000)))
+    known = life.lead_id if life else next(iter(lead_ids))
+    out.print(f"  nothing final after {PATIENCE_S:.0f} s; look at it with ./tratt lead {known}")
+    return False
+
+
+async def _life(client: httpx.AsyncClient, admin_url: str, lead_ids: Collection[str]) -> Life | None:
+    for lead_id in lead_ids:
+        answer = await client.get(f"{admin_url}/v1/leads/{lead_id}")
+        if answer.status_code == httpx.codes.OK:
+            return Life.model_validate_json(answer.content)
+    return None
+
+
+def is_settled(life: Life) -> bool:
+    """Tell whether a lead's way has ended for now."""
+    if life.place in (Place.DEAD, Place.IN_FLIGHT):
+        return life.place is Place.DEAD
+    return all(delivery.state in ENDED for delivery in life.deliveries)
+
+
+def told(life: Life, *, after_ms: float) -> list[str]:
+    """Tell what became of a lead, for a person at a terminal."""
+    lines = [f"  [bold]lead[/]      {life.lead_id}{' (test)' if life.is_test else ''}"]
+    if life.score is not None:
+        lines.append(f"  [bold]score[/]     fit {life.score.fit:g}, {life.score.stage}, {life.score.temperature}")
+        lines += [f"            {reason.points:+g}  {reason.text_en}" for reason in life.score.reasons]
+    if life.match is not None:
+        evidence = ", ".join(f"{one.key} ({one.strength})" for one in life.match.evidence)
+        customer = f" {life.match.customer.id}" if life.match.customer else ""
+        checked = f"looked for by {', '.join(life.match.checked) or 'nothing'}"
+        lines.append(f"  [bold]match[/]     {life.match.verdict}{customer}: {evidence or checked}")
+    if life.decision is not None:
+        because = f": {life.reason.text_en}" if life.reason else ""
+        rule = f", rule '{life.decision.rule}'" if life.decision.rule else ""
+        lines.append(f"  [bold]decision[/]  {life.place}{rule}{because}")
+    if life.assignment is not None and life.assignment.owner:
+        lines.append(f"  [bold]owner[/]     {life.assignment.owner} ({life.assignment.why})")
+    lines += [f"  [bold]{delivery.state:9}[/] {delivery.destination}" for delivery in life.deliveries]
+    lines.append(f"  all of it after {after_ms:.0f} ms")
+    return lines

@@ -1,0 +1,56 @@
+"""Whether a text can be what its name says: an address, a number, a name, a place."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from services.ingest.mapping.texts import word_set
+from shared.domain.contact_points import MAX_EMAIL
+
+MAX_NAME = 120
+MAX_PLACE = 200
+MAX_POSTAL_CODE = 12
+"""Characters of a name, of a part of an address, and of a postal code, whose longest has ten."""
+_EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
+_PHONE = re.compile(
+    r"(?:tel:|p:)?\s*+\+?[\d\s()./\-\u00a0\u2010-\u2013]{5,40}(?:(?:x|ext|ankn)\.?\s*+\d{1,6})?", re.IGNORECASE
+)
+FEWEST_DIGITS, MOST_DIGITS = 6, 17
+_ROLES = word_set("lead user admin contact customer visitor member guest host subscriber prospect owner")
+"""What a `role` says in a program rather than in somebody's working life."""
+
+
+def could_be(target: str, text: str) -> bool:
+    """Tell whether a text can be what its name says."""
+    test = _TESTS.get(target) or _TESTS.get(target.partition(".")[0])
+    return test is None or test(text.strip())
+
+
+def is_email(text: str) -> bool:
+    """Tell an address from other texts; not whether it is a good one."""
+    return "@" in text and len(text) <= MAX_EMAIL and _EMAIL.fullmatch(text.strip()) is not None
+
+
+def _is_phone(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return FEWEST_DIGITS <= digits <= MOST_DIGITS and _PHONE.fullmatch(text) is not None
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= MAX_NAME and "@" not in text and "://" not in text and any(map(str.isalpha, text))
+
+
+def _is_url(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+_TESTS: Mapping[str, Callable[[str], bool]] = {
+    "person.email": is_email,
+    "person.phone": _is_phone,
+    "person.job_title": lambda text: _is_name(text) and text.lower() not in _ROLES,
+    "person": _is_name,
+    "company.name": lambda text: len(text) <= MAX_PLACE and "://" not in text and "@" not in text,
+    "address.postal_code": lambda text: len(text) <= MAX_POSTAL_CODE and any(map(str.isdigit, text)),
+    "address.street": lambda text: len(text) <= MAX_PLACE and "@" not in text,
+    "address": _is_name,
+    "attribution.last_touch.landing_url": _is_url,
+}

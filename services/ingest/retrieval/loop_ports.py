@@ -1,0 +1,54 @@
+"""What the loop that fetches leads stands on: its lease, its claims, and each source's platform."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from services.ingest.retrieval.notices import Claim, Settlement
+from services.ingest.retrieval.ports import LeadFetcher
+
+
+class Lease(Protocol):
+    """This process among those of its role."""
+
+    async def register(self) -> None:
+        """Begin to live; raises TransientError while the tables are away."""
+        ...
+
+    async def keep(self) -> None:
+        """Stay alive for ever."""
+        ...
+
+    async def release(self) -> None:
+        """Let others take over at once what is still open."""
+        ...
+
+    def is_held(self) -> bool:
+        """Tell whether what was claimed is certainly still this process's."""
+        ...
+
+
+class Claims(Protocol):
+    """Notices in the hands of processes."""
+
+    async def claim_due(self, rooms: Mapping[str, int]) -> Sequence[Claim]:
+        """Claim up to so many due notices of each source, and one of each scope whose probe is due."""
+        ...
+
+    async def still_ours(self, claims: Sequence[Claim]) -> set[str]:
+        """Return the ids of the leads that nobody else has claimed, settled or forgotten since."""
+        ...
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Write results, and what they mean for others. A claim lost meanwhile changes nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One source's platform, and how much patience it gets."""
+
+    fetcher: LeadFetcher
+    concurrency: int
+    give_up_after: timedelta
