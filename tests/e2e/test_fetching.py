@@ -11,7 +11,8 @@ import pytest
 
 from tests.proof.fake_graph import fake_graph
 from tests.proof.fake_platform import Trouble
-from tests.proof.fetching import SOURCE, breaches, fetching_stack, notify, percentile, run, told, waits_s
+from tests.proof.fetching import SOURCE, fetching_stack, notify, run, waits_s
+from tests.proof.fetching_verdict import breaches, percentile, told
 from tests.proof.platforms import PLATFORMS
 from tests.proof.processes import Process
 from tests.proof.sink import Sink, sink

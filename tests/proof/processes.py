@@ -121,7 +121,8 @@ class Process:
     def expect_alive(self) -> None:
         """Assert that it runs: whoever is not killed must not die."""
         assert self.running is not None
-        assert self.running.poll() is None, f"{self.name} died:\n{self.log_end()}"
+        code = self.running.poll()
+        assert code is None, f"{self.name} died with {code}:\n{self.log_end()}"
 
     def _answers(self) -> bool:
         try:
@@ -191,7 +192,7 @@ class Process:
         """Yield every event of a topic, as JSON."""
         done = self.command("tail", topic)
         assert done.returncode == 0, done.stderr
-        return map(json.loads, done.stdout.removesuffix("\n").split("\n"))
+        return map(json.loads, filter(None, done.stdout.split("\n")))
 
     def ledger(self, *, recount: bool = False) -> dict[str, Any]:
         """The ledger as JSON, with the command's exit code beside it."""

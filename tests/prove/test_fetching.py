@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.fetching import breaches, fetching_stack, run, told
+from tests.proof.fetching import fetching_stack, run
+from tests.proof.fetching_verdict import breaches, told
 from tests.proof.platforms import PLATFORMS
 from tests.proof.sink import sink
 
