@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.ingest.guard import MAX_BODY_BYTES
 from services.ingest.submission import Greeting
 
 
@@ -24,7 +23,7 @@ class Outcome(StrEnum):
 
 
 MESSAGES = {
-    Outcome.TOO_LARGE: f"the body is larger than {MAX_BODY_BYTES} bytes",
+    Outcome.TOO_LARGE: "the body is larger than is taken here",
     Outcome.TOO_SLOW: "the body did not arrive in time",
     Outcome.NOT_AUTHENTIC: "the key is missing or wrong: compare it with the one in our configuration",
     Outcome.UNKNOWN_SOURCE: "there is no such source: check the URL",

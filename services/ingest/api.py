@@ -22,7 +22,6 @@ from services.ingest.body import BodyTooLarge, SenderGone, discard_body, read_bo
 from services.ingest.forms.page_door import PageDoor
 from services.ingest.forms.sentences import page_about
 from services.ingest.forms.wishes import wants_json
-from services.ingest.guard import MAX_BODY_BYTES
 from services.ingest.patience import Patience
 from services.ingest.service import IngestService
 from services.ingest.submission import Submission
@@ -152,10 +151,11 @@ class _SourcesRoute:
         if self._in_flight > self._max_in_flight:
             return self._service.refuse(source, Outcome.BUSY)
         headers, client = dict(scope["headers"]), scope.get("client")
-        if _declared_length(headers) > MAX_BODY_BYTES:
+        limit = self._service.body_limit(source)
+        if _declared_length(headers) > limit:
             return self._service.refuse(source, Outcome.TOO_LARGE)
         try:
-            body = await read_body(receive, MAX_BODY_BYTES, self._patience)
+            body = await read_body(receive, limit, self._patience)
         except BodyTooLarge:
             return self._service.refuse(source, Outcome.TOO_LARGE)
         except TimeoutError:

@@ -48,6 +48,11 @@ class IngestService:
         self.page_doors = {name: source for name, source in sources.items() if isinstance(source, PageDoor)}
         """Those of the sources that browsers post to."""
 
+    def body_limit(self, source: str) -> int:
+        """Tell how many bytes a body for this source may have; `source` may be a name we do not have."""
+        door = self._sources.get(source)
+        return MAX_BODY_BYTES if door is None else door.max_body_bytes
+
     async def accept(self, submission: Submission) -> Answer:
         """Take one submission in. Never raises for anything a sender can do.
 
@@ -116,7 +121,7 @@ class IngestService:
             return replace(refusal, methods=tuple(sorted(source.methods)), is_problem=True)
         if submission.method != POST and (greeting := source.greet(submission)) is not None:
             return Answer(Outcome.GREETED, greeting=greeting)
-        if len(submission.body) > MAX_BODY_BYTES:
+        if len(submission.body) > source.max_body_bytes:
             return self.refuse(submission.source, Outcome.TOO_LARGE)
         return None
 

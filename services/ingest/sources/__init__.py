@@ -40,6 +40,11 @@ class LeadSource(Protocol):
         ...
 
     @property
+    def max_body_bytes(self) -> int:
+        """Tell how long a body of its sender may be."""
+        ...
+
+    @property
     def has_own_errors(self) -> bool:
         """Tell whether its sender reads errors as `{"message": …}`; else they are problems as RFC 9457 writes them."""
         ...

@@ -15,7 +15,7 @@ from services.ingest.forms.form_rules import decoding_of
 from services.ingest.forms.origins import Headers, Origins
 from services.ingest.forms.redirects import Redirects
 from services.ingest.forms.wishes import wants_json
-from services.ingest.guard import Content, Document
+from services.ingest.guard import MAX_BODY_BYTES, Content, Document
 from services.ingest.mapping.mapped import Mapped
 from services.ingest.sources.context import SourceContext
 from services.ingest.sources.mapped import MappedParser
@@ -34,6 +34,7 @@ class Form:
     methods = frozenset({"POST", PREFLIGHT})
     has_secret_path = False
     has_own_errors = False
+    max_body_bytes = MAX_BODY_BYTES
 
     def __init__(self, configuration: FormConfiguration, context: SourceContext) -> None:
         self._origins = Origins(

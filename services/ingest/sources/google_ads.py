@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.ingest.configuration import GoogleAdsConfiguration
-from services.ingest.guard import MAX_TEXT, Content, Document, Json, Unreadable, read_json
+from services.ingest.guard import MAX_BODY_BYTES, MAX_TEXT, Content, Document, Json, Unreadable, read_json
 from services.ingest.naming import named_lead
 from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads_columns import Contact, flag_of, read_columns, sort_out, text_of
@@ -51,6 +51,7 @@ class GoogleAds:
     methods = frozenset({"POST"})
     has_secret_path = False
     has_own_errors = True
+    max_body_bytes = MAX_BODY_BYTES
 
     def __init__(self, configuration: GoogleAdsConfiguration, context: SourceContext) -> None:
         self._source = context.source

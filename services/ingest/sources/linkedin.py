@@ -13,7 +13,7 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from services.ingest.configuration.linkedin import LinkedInConfiguration
-from services.ingest.guard import Content, Document, Json, Unreadable, read_json
+from services.ingest.guard import MAX_BODY_BYTES, Content, Document, Json, Unreadable, read_json
 from services.ingest.mapping.moments import any_moment, is_plausible
 from services.ingest.mapping.words import flag_of
 from services.ingest.sources.context import SourceContext
@@ -49,6 +49,7 @@ class LinkedIn:
     kind = "linkedin"
     methods = frozenset({"GET", "POST"})
     has_own_errors = False
+    max_body_bytes = MAX_BODY_BYTES
 
     def __init__(self, configuration: LinkedInConfiguration, context: SourceContext) -> None:  # noqa: ARG002 - the port's
         self.has_secret_path = configuration.secret_path is not None

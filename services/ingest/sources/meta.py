@@ -30,6 +30,10 @@ TEST_ID = re.compile(r"4{8,}")
 """The app dashboard's button "Test" sends ids of fours, and no such lead exists (n8n-io/n8n#10793)."""
 
 
+MAX_BATCH_BYTES = 512 * 1024
+"""A batch of 1,000 changes, each in an entry of its own, has some 260 KiB (inbound-sources 2.2)."""
+
+
 class Meta:
     """One URL for any number of Pages and forms."""
 
@@ -37,6 +41,7 @@ class Meta:
     methods = frozenset({"GET", "POST"})
     has_secret_path = False
     has_own_errors = False
+    max_body_bytes = MAX_BATCH_BYTES
 
     def __init__(self, configuration: MetaConfiguration, context: SourceContext) -> None:  # noqa: ARG002 - the port's
         self._verify_token = Tokens([configuration.verify_token.get_secret_value()])

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from services.ingest.configuration.webhook import WebhookConfiguration
 from services.ingest.decoding.decoder import Decoder
-from services.ingest.guard import Content, Document
+from services.ingest.guard import MAX_BODY_BYTES, Content, Document
 from services.ingest.mapping.mapped import Mapped
 from services.ingest.mapping.mapping import Mapping
 from services.ingest.sources.context import SourceContext
@@ -25,6 +25,7 @@ class Webhook:
 
     kind = "webhook"
     has_own_errors = False
+    max_body_bytes = MAX_BODY_BYTES
 
     def __init__(self, configuration: WebhookConfiguration, context: SourceContext) -> None:
         verification = configuration.verification

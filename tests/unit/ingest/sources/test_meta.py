@@ -6,8 +6,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from services.ingest.guard import Document, read_json
+from services.ingest.answers import Outcome
+from services.ingest.guard import MAX_BODY_BYTES, Document, read_json
+from services.ingest.service import IngestService
 from services.ingest.submission import Misshapen, Verdict
+from shared.domain.events import LeadNotified
+from tests.unit.ingest.doors import Published
 from tests.unit.ingest.meta import AT, CREATED, OLD_SECRET, VERIFY_TOKEN, body, change, door, parsed, posted
 
 
@@ -82,6 +86,27 @@ def test_every_change_of_every_entry_is_a_notice() -> None:
 def test_a_thousand_changes_in_one_request_are_a_thousand_notices() -> None:
     ids = [str(7_000_000_000_000_000 + number) for number in range(1_000)]
     assert [notice.notice_id for notice in parsed(body(*map(change, ids))).notices] == ids
+
+
+async def test_a_batch_of_a_thousand_entries_is_taken_in_though_it_is_longer_than_any_lead() -> None:
+    ids = [str(7_000_000_000_000_000 + number) for number in range(1_000)]
+    entries = [
+        {
+            "id": "1" * 16,
+            "time": CREATED,
+            "changes": [change(one, ad_id="5" * 18, adgroup_id="6" * 18, form_id="7" * 16)],
+        }
+        for one in ids
+    ]
+    came = posted(json.dumps({"object": "page", "entry": entries}).encode())
+    published = Published()
+    service = IngestService(published, {came.source: door()}, person_key=b"invented", country="SE")
+
+    answer = await service.accept(came)
+
+    assert MAX_BODY_BYTES < len(came.body) < service.body_limit(came.source)
+    assert answer.outcome is Outcome.ACCEPTED
+    assert [event.data.notice_id for event in published.events if isinstance(event, LeadNotified)] == ids
 
 
 def test_the_page_is_the_entrys_where_the_change_does_not_say() -> None:
