@@ -13,6 +13,8 @@ from services.console.life import Life
 out = Console(highlight=False, soft_wrap=True)
 
 PATIENCE_S = 15.0
+FETCH_PATIENCE_S = 5.0
+"""How long a lead that lies at its platform is waited for: a permission that is missing is not granted meanwhile."""
 POLL_S = 0.05
 ENDED = frozenset({"delivered", "failed"})
 
@@ -27,6 +29,9 @@ async def follow(client: httpx.AsyncClient, admin_url: str, lead_ids: Collection
         life = await _life(client, admin_url, lead_ids) or life
         if life is not None and is_settled(life):
             out.print("\n".join(told(life, after_ms=(time.perf_counter() - began) * 1000)))
+            return True
+        if life is not None and life.notices and not life.receipts and elapsed_s > FETCH_PATIENCE_S:
+            out.print(f"  it still lies at {life.notices[0].platform}: ./tratt sources says what it waits for")
             return True
         await asyncio.sleep(min(POLL_S, PATIENCE_S - elapsed_s))
     if life is not None:

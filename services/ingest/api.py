@@ -108,7 +108,7 @@ class _PublicApp(FastAPI):
     def openapi(self) -> dict[str, Any]:  # Any: OpenAPI's own JSON, as FastAPI types it
         """Describe the hot route beside those that FastAPI knows."""
         description = super().openapi()
-        description["paths"].setdefault(openapi.PATH, {"post": openapi.describe(STATUS)})
+        description["paths"] |= openapi.describe(STATUS)
         return description
 
 

@@ -194,7 +194,9 @@ async def test_the_hot_route_is_described_with_every_answer_it_gives() -> None:
     description = (await client(app(Published())).get("/openapi.json")).json()
 
     operation = description["paths"]["/v1/sources/{source}"]["post"]
-    assert operation["responses"].keys() == {str(int(status)) for status in STATUS.values()}
+    assert operation["responses"].keys() == {str(int(status)) for status in STATUS.values()} | {"303"}
+    assert {"get", "post"} == description["paths"]["/v1/sources/{source}"].keys()
+    assert "/v1/sources/{source}/{secret}" in description["paths"]
     assert {"/livez", "/readyz"} <= description["paths"].keys()
     example = operation["requestBody"]["content"]["application/json"]["examples"]["google_ads"]["value"]
     assert json.dumps(example)
