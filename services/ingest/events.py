@@ -14,7 +14,7 @@ from services.ingest.submission import (
     SubmittedNotice,
     canonical_content,
 )
-from shared.domain.contact_points import canonical_email, parse_phone
+from shared.domain.contact_points import canonical_email, e164
 from shared.domain.events import (
     ActivityRecorded,
     ActivityRecordedData,
@@ -56,8 +56,7 @@ class Keys:
     def _of(self, person: Person) -> dict[str, str | None]:
         email = canonical_email(person.email)
         # Parsing a number costs as much as all the rest together, so only where there is no e-mail.
-        phone = None if email else parse_phone(person.phone, self.country)
-        return {"email": email, "phone": phone.e164 if phone else None}
+        return {"email": email, "phone": None if email else e164(person.phone, self.country)}
 
 
 def events_of(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import idna
 import phonenumbers
@@ -9,6 +10,8 @@ import phonenumbers
 _PLAIN_EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _EXTENSION = re.compile(r"(?i)(?:ankn|anknytning|ext|x)\.?\s*(\d+)\s*$")
+_NONE = re.compile("(?!)")
+"""Matches nothing."""
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 MAX_EMAIL = 254
 """RFC 5321's limit of a path, in characters."""
@@ -77,6 +80,34 @@ class Phone:
     country: str | None
     kind: str
     extension: str | None = None
+
+
+def e164(typed: str | None, country: str) -> str | None:
+    """Return a number as `parse_phone` writes it; None when it cannot exist."""
+    if typed and _written_mobile(country).fullmatch(typed):
+        return typed
+    phone = parse_phone(typed, country)
+    return phone.e164 if phone else None
+
+
+@cache
+def _written_mobile(country: str) -> re.Pattern[str]:
+    """Match a country's mobile numbers that are in E.164 already, as ad platforms send them: nothing is left to parse.
+
+    It asks the country's plan what the library asks of it, in one look. Where several countries share a calling code,
+    or a number could begin with a prefix to be cut off, it matches nothing, and the library decides.
+    """
+    code = phonenumbers.country_code_for_region(country)
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
+    if plan is None or phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code] != (country,):
+        return _NONE
+    prefix, mobile, whole = plan.national_prefix_for_parsing, plan.mobile, plan.general_desc
+    if mobile is None or not mobile.national_number_pattern or whole is None:
+        return _NONE
+    cut = f"(?!{prefix})" if prefix else ""
+    lengths = "|".join(rf"\d{{{length}}}" for length in mobile.possible_length or whole.possible_length)
+    exists = rf"(?=(?:{lengths})\Z)(?=(?:{whole.national_number_pattern})\Z)(?:{mobile.national_number_pattern})"
+    return re.compile(rf"\+{code}{cut}{exists}", re.ASCII)
 
 
 def parse_phone(typed: str | None, country: str) -> Phone | None:

@@ -44,7 +44,7 @@ def taken_by(target: Target, said: Said, received_at: datetime) -> object:
 
 
 def _filling(target: Target, pick: Picker) -> Filling:
-    put, is_text, takes_many = target.place, target.takes is Takes.TEXT, target.takes is Takes.TEXTS
+    put, is_text, takes_many = target.put, target.takes is Takes.TEXT, target.takes is Takes.TEXTS
 
     def fill(scope: Scope, members: Members, received_at: datetime) -> bool:
         found = pick(scope)

@@ -65,16 +65,22 @@ def _found(find: Finder, scope: Scope) -> object:
 
 
 def _all(parts: Sequence[Holds]) -> Holds:
-    def holds(scope: Scope) -> bool | None:
-        truths = [part(scope) for part in parts]
-        return False if False in truths else None if None in truths else True
-
-    return holds
+    return parts[0] if len(parts) == 1 else _combined(parts, settled_by=False)
 
 
 def _any(parts: Sequence[Holds]) -> Holds:
+    return parts[0] if len(parts) == 1 else _combined(parts, settled_by=True)
+
+
+def _combined(parts: Sequence[Holds], *, settled_by: bool) -> Holds:
     def holds(scope: Scope) -> bool | None:
-        truths = [part(scope) for part in parts]
-        return True if True in truths else None if None in truths else False
+        truth: bool | None = not settled_by
+        for part in parts:
+            found = part(scope)
+            if found is settled_by:
+                return found
+            if found is None:
+                truth = None
+        return truth
 
     return holds

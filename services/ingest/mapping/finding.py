@@ -80,6 +80,8 @@ def _moves(steps: Sequence[Step]) -> Sequence[Move]:
 def _moved(start: Json, moves: Sequence[Move]) -> Hits:
     hits: list[Hit] = [([start], 0, start)]
     for move in moves:
+        if not hits:
+            break
         hits = move(hits)
     return hits
 

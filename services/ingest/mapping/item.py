@@ -18,8 +18,9 @@ from services.ingest.mapping.values import compile_rule
 from services.ingest.mapping.words import flag_of
 from shared.domain.patterns import guarded
 
-CONTACT_POINTS = ("person.email", "person.phone")
-NAMES = ("person.full_name", "person.first_name", "person.last_name")
+CONTACT_POINTS = {"email": "person.email", "phone": "person.phone"}
+NAMES = frozenset({"full_name", "first_name", "last_name"})
+FULL_NAME = "person.full_name"
 MAX_ID = 512
 """Characters of an id that a header names; a longer one is no id."""
 
@@ -126,7 +127,7 @@ def _id(given: str) -> str | None:
 def _missing(missing: Sequence[str], members: Members, guessed: Mapping[str, str]) -> list[str]:
     person = members["person"]
     absent = [name for name in missing if name not in guessed]
-    wanted = [name for name in CONTACT_POINTS if name.removeprefix("person.") not in person]
-    if not any(name.removeprefix("person.") in person for name in NAMES):
-        wanted.append(NAMES[0])
+    wanted = [target for member, target in CONTACT_POINTS.items() if member not in person]
+    if NAMES.isdisjoint(person):
+        wanted.append(FULL_NAME)
     return absent + [name for name in wanted if name not in absent]

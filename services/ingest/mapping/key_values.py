@@ -80,17 +80,11 @@ def _read(elements: Sequence[tuple[str, dict[str, Json]]], shape: Shape, wording
             label = wordings.get(key)
         kind = shape.type(element)
         entries.add(key, read_value(element, shape), label=label, kind=kind)
-        if not element.keys() <= shape.reads:
-            _add_rest(entries, key, element, shape)
+        answered = None if shape.value else str(element.get("type"))
+        for name, value in element.items():
+            if name not in shape.reads and name != answered:  # what is said beside the answer is kept as well
+                entries.add(f"{key}.{name}", value, label=None, kind=None)
     return entries
-
-
-def _add_rest(entries: Entries, key: str, element: dict[str, Json], shape: Shape) -> None:
-    """Keep what an element says beside its answer."""
-    read = shape.reads if shape.value else shape.reads | {str(element.get("type"))}
-    for name, value in element.items():
-        if name not in read:
-            entries.add(f"{key}.{name}", value, label=None, kind=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +148,8 @@ def _replaced(value: Json, steps: Sequence[Step], change: Callable[[Json], Entri
     if isinstance(step, Child):
         if not isinstance(value, dict) or step.name not in value:
             return value
-        return {**value, step.name: _replaced(value[step.name], steps[1:], change)}
+        inside = _replaced(value[step.name], steps[1:], change)
+        return value if inside is value[step.name] else {**value, step.name: inside}
     if not isinstance(value, list):
         return value
     chosen = range(len(value))[step.place :][:1] if isinstance(step, Index) else range(len(value))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.ingest.guard import Json
 from services.ingest.mapping.finding import Container, Key, Scope
@@ -14,17 +15,31 @@ Trail = tuple[Key, ...]
 Unlist = Callable[[Json], Entries | None]
 """Tells a list of questions and answers that nothing has declared; None for what is none."""
 
-CACHED = 4_096
+CACHED = 2_048
 """Names of fields: more than all forms of a company have."""
 _PLAIN_NAME = re.compile(r"[^.\[\]'\"\s]+")
 
 
-@dataclass(slots=True)
-class Leaf:
-    """A text, or a list of texts, that is left over.
+class Name(NamedTuple):
+    """All that a text is called by. Payloads of one form have the same names, so what one tells is worked out once.
 
     `label` is the question it answers, `kind` the sort of field, where told; `depth` is how far below that it lies.
     """
+
+    trail: Trail
+    label: str | None
+    kind: str | None
+    depth: int
+
+    @property
+    def above(self) -> str | None:
+        """The nearest name that it stands under."""
+        return next((step for step in reversed(self.trail[:-1]) if isinstance(step, str)), None)
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A text, or a list of texts, that is left over, and where; `label`, `kind` and `depth` are its name's."""
 
     trail: Trail
     container: Container
@@ -34,11 +49,17 @@ class Leaf:
     depth: int = 0
 
     @property
+    def name(self) -> Name:
+        """Return what it is called by."""
+        return Name(self.trail, self.label, self.kind, self.depth)
+
+    @property
     def path(self) -> str:
         """Write where it stands, as a mapping would."""
         return path_text(self.trail)
 
 
+@lru_cache(CACHED)
 def path_text(trail: Trail) -> str:
     """Write a place as a mapping does."""
     written = ""
@@ -48,7 +69,6 @@ def path_text(trail: Trail) -> str:
     return written
 
 
-@lru_cache(CACHED)
 def _written(name: str) -> str:
     if _PLAIN_NAME.fullmatch(name) and name != "*":
         return name
@@ -63,6 +83,14 @@ def leaves(scope: Scope, unlist: Unlist | None = None) -> list[Leaf]:
     return collector.found
 
 
+class _Question(NamedTuple):
+    """What is being answered where the walk is; `level` is how many steps below the item an answer itself lies."""
+
+    label: str
+    kind: str | None
+    level: int
+
+
 class _Collector:
     """One walk through an item; no deeper than the guard lets a body be."""
 
@@ -70,13 +98,14 @@ class _Collector:
         self.found: list[Leaf] = []
         self._taken = taken
         self._unlist = unlist
+        self._question: _Question | None = None
 
     def collect(self, value: Json, trail: Trail) -> None:
         if isinstance(value, Entries):
             self._entries(value, trail)
             return
-        entries = self._unlist(value) if self._unlist and self._is_whole(value) else None
-        if entries is not None:
+        entries = self._unlist(value) if self._unlist else None
+        if entries is not None and self._is_whole(value):
             self._entries(entries, trail)
         elif isinstance(value, (dict, list)):
             gone = self._taken.get(id(value), ())
@@ -86,22 +115,24 @@ class _Collector:
                     self._member(value, key, member, trail)
 
     def _member(self, container: Container, key: Key, member: Json, trail: Trail) -> None:
-        if isinstance(member, dict) or (isinstance(member, list) and self._is_deep(member)):
+        if isinstance(member, (dict, list)) and (isinstance(member, dict) or self._is_deep(member)):
             self.collect(member, (*trail, key))
-        elif (said := said_by(member)) is not None:
+        elif (said := said_by(member)) is None:
+            return
+        elif self._question is None:
             self.found.append(Leaf((*trail, key), container, said))
+        else:
+            label, kind, level = self._question
+            self.found.append(Leaf((*trail, key), container, said, label, kind, len(trail) + 1 - level))
 
     def _entries(self, entries: Entries, trail: Trail) -> None:
         gone = self._taken.get(id(entries), ())
+        outer, level = self._question, len(trail) + 1
         for key, value in entries.items():
-            if key in gone:
-                continue
-            before = len(self.found)
-            self._member(entries, key, value, trail)
-            label, kind = entries.labels.get(key), entries.types.get(key)
-            for leaf in self.found[before:]:
-                if leaf.label is None:
-                    leaf.label, leaf.kind, leaf.depth = label or key, kind, len(leaf.trail) - len(trail) - 1
+            if key not in gone:
+                self._question = _Question(entries.labels.get(key) or key, entries.types.get(key), level)
+                self._member(entries, key, value, trail)
+        self._question = outer
 
     def _is_whole(self, value: Json) -> bool:
         return not self._taken or self._taken.keys().isdisjoint(_identities(value))

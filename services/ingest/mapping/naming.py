@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from services.ingest.mapping.guessing.names import meaning
-from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.guessing.wording import CACHED, spelled_of
 from services.ingest.mapping.leftovers import Leaf, path_text
 from services.ingest.mapping.texts import all_texts, word_set
 from shared.domain.lead import Answer
@@ -27,7 +28,7 @@ def keep(leaves: Sequence[Leaf], answers: dict[str, Answer], prefix: re.Pattern[
     A leaf goes by its question, else by its own name where no other has it and it says something by itself, else by its
     path: somebody else's `owner.email` must not look like the lead's. Answers to one question are one list.
     """
-    own = Counter(leaf.trail[-1] for leaf in leaves if leaf.label is None)
+    own = Counter([leaf.trail[-1] for leaf in leaves if leaf.label is None])
     mapped = frozenset(answers)
     for leaf in leaves:
         if is_secret(leaf):
@@ -41,7 +42,7 @@ def keep(leaves: Sequence[Leaf], answers: dict[str, Answer], prefix: re.Pattern[
 
 def is_secret(leaf: Leaf) -> bool:
     """Tell what must not travel on with a lead."""
-    return "".join(words_of(str(leaf.trail[-1]))) in _SECRETS
+    return spelled_of(str(leaf.trail[-1])) in _SECRETS
 
 
 def _name(leaf: Leaf, own: Counter[str | int], prefix: re.Pattern[str] | None) -> str:
@@ -50,8 +51,13 @@ def _name(leaf: Leaf, own: Counter[str | int], prefix: re.Pattern[str] | None) -
         name = f"{leaf.label}{'' if below[:1] in {'', '['} else '.'}{below}"
     else:
         last = leaf.trail[-1]
-        is_plain = isinstance(last, str) and own[last] == 1 and not (last.lower() in VAGUE or meaning(last))
-        name = str(last) if is_plain else leaf.path
+        name = last if isinstance(last, str) and own[last] == 1 and _says_enough(last) else leaf.path
     if prefix is not None and (found := prefix.match(name)) and found.end() < len(name):
         name = name[found.end() :]
     return name
+
+
+@lru_cache(CACHED)
+def _says_enough(name: str) -> bool:
+    """Tell a name that says something by itself, and is not one that a lead's own member has."""
+    return name.lower() not in VAGUE and meaning(name) is None

@@ -134,9 +134,10 @@ def read_value(element: Element, shape: Shape) -> Json:
     value = shape.value(element) if shape.value else element.get(str(element.get("type")))
     if isinstance(value, dict) and value and value.keys() <= _CHOICE:
         value = _chosen(value)
-    rows, columns = element.get("rows"), element.get("columns")
-    if isinstance(value, dict) and isinstance(rows, list) and isinstance(columns, list):
-        return {str(labelled(row, rows)): labelled(chosen, columns) for row, chosen in value.items()}
+    if isinstance(value, dict) and isinstance(rows := element.get("rows"), list):
+        columns = element.get("columns")
+        if isinstance(columns, list):
+            return {str(labelled(row, rows)): labelled(chosen, columns) for row, chosen in value.items()}
     options = element.get(shape.options)
     return labelled(value, options) if isinstance(options, list) else value
 

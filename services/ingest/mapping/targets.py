@@ -1,6 +1,6 @@
 """The members of a lead that a mapping may fill, taken from the lead's own model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
@@ -34,18 +34,21 @@ class Target:
     member: str
     takes: Takes
 
-    @property
-    def place(self) -> Callable[[Members, object], None]:
-        """Return what puts a value there."""
-        groups, member = self.groups, self.member
+    def put(self, members: Members, value: object) -> None:
+        """Put a value there."""
+        group = members
+        for name in self.groups:
+            group = group.setdefault(name, {})
+        group[self.member] = value
 
-        def put(members: Members, value: object) -> None:
-            group = members
-            for name in groups:
-                group = group.setdefault(name, {})
-            group[member] = value
-
-        return put
+    def is_open(self, members: Members) -> bool:
+        """Tell whether nothing is there yet."""
+        group = members
+        for name in self.groups:
+            if name not in group:
+                return True
+            group = group[name]
+        return self.member not in group
 
 
 SUBMISSION_ID = "submission_id"

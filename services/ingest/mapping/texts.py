@@ -14,8 +14,6 @@ _LONGEST_EMPTY = max(map(len, EMPTY_WORDS))
 
 def is_empty(text: str) -> bool:
     """Tell whether a text says nothing."""
-    if len(text) > _LONGEST_EMPTY and not (text[0].isspace() or text[-1].isspace()):
-        return False  # nearly every text, at a third of the cost
     said = text.strip()
     return len(said) <= _LONGEST_EMPTY and said.lower() in EMPTY_WORDS
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from services.ingest.mapping.texts import is_empty
 from services.ingest.mapping.words import flag_of
-from shared.domain.contact_points import parse_phone
+from shared.domain.contact_points import e164
 from shared.domain.patterns import MAX_SUBJECT, guarded
 
 Transform = Callable[[str], str | None]
@@ -76,8 +76,7 @@ def _e164(argument: Argument) -> Transform:
         raise ValueError("e164 needs the country where a number without + is dialled, as {e164: SE}")
 
     def transform(text: str) -> str | None:
-        number = parse_phone(text, country)
-        return number.e164 if number else text
+        return e164(text, country) or text
 
     return transform
 

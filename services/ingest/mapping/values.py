@@ -9,7 +9,7 @@ from services.ingest.mapping.finding import Hits, Scope, compile_path
 from services.ingest.mapping.moments import reader
 from services.ingest.mapping.rules import SPLIT, FieldRule, Rule
 from services.ingest.mapping.shapes import labelled
-from services.ingest.mapping.texts import Said, all_texts, said_by, scalar_text
+from services.ingest.mapping.texts import Said, all_texts, is_empty, said_by
 from services.ingest.mapping.transforms import Transform, in_turn, make_transform
 
 
@@ -44,9 +44,8 @@ def _at_path(text: str) -> Picker:
         hits = find(scope)
         if not hits:
             return None
-        if len(hits) == 1 and isinstance(hits[0][2], str):
-            text = scalar_text(hits[0][2])
-            return None if text is None else Found(text, hits)
+        if len(hits) == 1 and isinstance(text := hits[0][2], str):
+            return None if is_empty(text) else Found(text, hits)
         said = said_by(_together(hits))
         return None if said is None else Found(said, [hit for hit in hits if _is_said(hit[2])])
 

@@ -53,8 +53,11 @@ class MappedParser:
         if mapped.faults and not mapped.leads and not mapped.others:
             raise Misshapen("wrong_shape", "; ".join(mapped.faults))
         others, now = mapped.others, submission.received_at
+        leads = tuple([self._lead(item, now) for item in mapped.leads])
+        if not others:
+            return Parsed(leads, faults=tuple(mapped.faults), not_a_lead=mapped.not_a_lead)
         return Parsed(
-            leads=tuple(self._lead(item, now) for item in mapped.leads),
+            leads=leads,
             notices=tuple(_notices(others, now, platform=self._kind)),
             deletions=tuple(_deletions(others, now)),
             activities=tuple(_activities(others, now)),

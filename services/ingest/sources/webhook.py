@@ -3,7 +3,6 @@
 Its rules are in `verification`, `decoding` and `mapping`; this file puts them in their order.
 """
 
-from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from services.ingest.configuration.webhook import WebhookConfiguration
@@ -42,8 +41,16 @@ class Webhook:
 
     def storable(self, submission: Submission) -> Submission:
         """Keep the body, the query without its secret, and the headers that are read."""
-        headers = {name: value for name, value in submission.headers.items() if name in self._kept}
-        return replace(submission, query=self._without_secret(submission.query), headers=headers)
+        return Submission(  # one is made for each lead, and `replace` takes three times as long
+            source=submission.source,
+            method=submission.method,
+            path=submission.path,
+            query=self._without_secret(submission.query),
+            headers={name: value for name, value in submission.headers.items() if name in self._kept},
+            body=submission.body,
+            received_at=submission.received_at,
+            peer=submission.peer,
+        )
 
     def read(self, submission: Submission) -> Content:
         """Decode the body, or the query where there is none."""

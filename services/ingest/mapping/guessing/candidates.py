@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.ingest.mapping.finding import Container
+from services.ingest.mapping.guessing.beside import LOCATION, OWN_ID, Beside, what_is_beside
 from services.ingest.mapping.guessing.likeness import could_be
 from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning
 from services.ingest.mapping.guessing.questions import asked
@@ -16,17 +16,21 @@ from services.ingest.mapping.guessing.surroundings import (
     whose,
     whose_by_name,
 )
-from services.ingest.mapping.guessing.wording import CACHED, words_of
-from services.ingest.mapping.leftovers import Leaf
+from services.ingest.mapping.guessing.wording import CACHED, spelled_of, words_of
+from services.ingest.mapping.leftovers import Leaf, Name
 from services.ingest.mapping.texts import first, word_set
 
 
 class Candidate(NamedTuple):
-    """A target that a text could be, and whose it is; the lowest rank wins, then the first."""
+    """A target that a text could be, and whose it is; the lowest rank wins, then the first.
+
+    `form` is the target whose texts look like this one: a company's `name` is looked at as a person's.
+    """
 
     target: str
     rank: int
     owner: Whose
+    form: str
 
 
 _KINDS = frozenset({"person.email", "person.phone", "person.full_name"})
@@ -45,7 +49,6 @@ _DISTANCES: Mapping[Whose, int | None] = {
 _NAMED = frozenset({Whose.PERSONS, Whose.GUESTS, Whose.COMPANYS})
 _PARTS = {"first": "person.first_name", "given": "person.first_name", "last": "person.last_name",
           "family": "person.last_name"}  # fmt: skip
-OWN_ID = frozenset({"id", "uuid", "guid", "uid", "eventid"})
 OWN_TIME = word_set("""
     created createdat createdtime createdon createddate datecreated timestamp tidstampel occurredat skapad
 """)
@@ -56,69 +59,72 @@ _OF_THE_SUBMISSION = word_set("""
     lead submission response entry formresponse formsubmission registrant registration invitee booking enquiry
 """)
 _CONTENT = word_set("data payload body record object attributes result values item properties resource current sobject")
-_SCHEDULED = word_set("topic starttime startdate startsat hostid agenda")
-"""Members of a meeting that many come to: its id is not that of one who does."""
-_OF_A_PLACE = frozenset({"id", "name"})
-"""Members of a branch office's `location`; where somebody lives has neither."""
 _PLAIN_NAMES = word_set("name namn navn nimi")
 _VAGUE = word_set("value values number text address")
 
 
 def candidate(leaf: Leaf) -> Candidate | None:
     """Tell what a left-over text could be; None where its name says nothing of it, or its text cannot be it."""
-    known = _by_names(leaf)
-    if known is None:
-        return None
-    target, rank = known
-    owner = owner_of(leaf)
-    distance = _distance(target, leaf, owner)
-    if distance is None or not could_be(target, first(leaf.said)):
-        return None
-    if target == "person.full_name" and owner is Whose.COMPANYS:
-        return Candidate("company.name", rank, owner)
-    return Candidate(target, rank + distance, owner)
-
-
-def owner_of(leaf: Leaf) -> Whose:
-    """Tell whose a text is: by what it stands under, and by the sort of field where that says more."""
-    owner = whose(leaf.trail[:-1])
-    if owner is not Whose.NOBODYS or leaf.kind is None:
-        return owner
-    sort = whose_by_name(leaf.kind)
-    is_told = sort is Whose.QUERYS or (sort is Whose.THINGS and leaf.depth > 0)  # the payer of a payment
-    return sort if is_told else owner
-
-
-def is_anothers(leaf: Leaf) -> bool:
-    """Tell whether a text's own name or question says that it is somebody else's, or a URL's."""
-    names = [name for name in (leaf.label, leaf.trail[-1]) if isinstance(name, str)]
-    return any(is_of_others(name) or is_of_query(name) for name in names)
-
-
-def _by_names(leaf: Leaf) -> Meaning | None:
-    if leaf.label is not None and leaf.depth == 0 and (known := meaning(leaf.label)):
-        return known
-    last = leaf.trail[-1]
-    if not isinstance(last, str):
-        return None
-    above = leaf.label if leaf.label is not None and leaf.depth else _name_above(leaf)
-    known = _named(above, last)
-    if known is None and _spelled(last) in _OWN:
-        known = _of_its_own(leaf, _spelled(last))
-    if known is None and leaf.kind is not None and (kind := meaning(leaf.kind)) and kind.target in _KINDS:
-        return Meaning(kind.target, 1)
-    return known or asked(leaf.label if leaf.label is not None and leaf.depth == 0 else last)
+    name = leaf.name
+    likely = _likely(name, what_is_beside(name, leaf.container))
+    return likely if likely is not None and could_be(likely.form, first(leaf.said)) else None
 
 
 @lru_cache(CACHED)
+def _likely(name: Name, beside: Beside) -> Candidate | None:
+    """Tell all of a candidate that does not depend on the text itself."""
+    known = _by_names(name, beside)
+    if known is None:
+        return None
+    target, rank = known
+    owner = owner_of(name)
+    distance = _distance(target, name, owner, beside)
+    if distance is None:
+        return None
+    if target == "person.full_name" and owner is Whose.COMPANYS:
+        return Candidate("company.name", rank, owner, form=target)
+    return Candidate(target, rank + distance, owner, form=target)
+
+
+def owner_of(name: Name) -> Whose:
+    """Tell whose a text is: by what it stands under, and by the sort of field where that says more."""
+    owner = whose(name.trail[:-1])
+    if owner is not Whose.NOBODYS or name.kind is None:
+        return owner
+    sort = whose_by_name(name.kind)
+    is_told = sort is Whose.QUERYS or (sort is Whose.THINGS and name.depth > 0)  # the payer of a payment
+    return sort if is_told else owner
+
+
+def is_anothers(name: Name) -> bool:
+    """Tell whether a text's own name or question says that it is somebody else's, or a URL's."""
+    names = [each for each in (name.label, name.trail[-1]) if isinstance(each, str)]
+    return any(is_of_others(each) or is_of_query(each) for each in names)
+
+
+def _by_names(name: Name, beside: Beside) -> Meaning | None:
+    if name.label is not None and name.depth == 0 and (known := meaning(name.label)):
+        return known
+    last = name.trail[-1]
+    if not isinstance(last, str):
+        return None
+    above = name.label if name.label is not None and name.depth else name.above
+    known = _named(above, last)
+    if known is None and spelled_of(last) in _OWN:
+        known = _of_its_own(name, spelled_of(last), beside)
+    if known is None and name.kind is not None and (kind := meaning(name.kind)) and kind.target in _KINDS:
+        return Meaning(kind.target, 1)
+    return known or asked(name.label if name.label is not None and name.depth == 0 else last)
+
+
 def _named(above: str | None, last: str) -> Meaning | None:
     """Read a name, with the one above where that says more: `campaign.name`, `utm.source`, `emails[0].value`."""
     if above is None:
         return meaning(last)
-    together = MEANINGS.get(_spelled(above) + _spelled(last))
+    together = MEANINGS.get(spelled_of(above) + spelled_of(last))
     if together is not None:
         return Meaning(together, 0)
-    return _part(above, last.lower()) or meaning(last) or (meaning(above) if _spelled(last) in _VAGUE else None)
+    return _part(above, last.lower()) or meaning(last) or (meaning(above) if spelled_of(last) in _VAGUE else None)
 
 
 def _part(above: str, last: str) -> Meaning | None:
@@ -132,73 +138,56 @@ def _part(above: str, last: str) -> Meaning | None:
     return Meaning(part or "", upper.rank) if upper.target == "person.full_name" else None
 
 
-@lru_cache(CACHED)
-def _spelled(name: str) -> str:
-    return "".join(words_of(name))
-
-
-def _of_its_own(leaf: Leaf, spelled: str) -> Meaning | None:
+def _of_its_own(name: Name, spelled: str, beside: Beside) -> Meaning | None:
     """Read a plain `id` or `created_at`, which is the submission's only where nothing else is named above it."""
     target = "submission_id" if spelled in OWN_ID else "submitted_at"
     rank = RANK_OF_EVENT if spelled == "eventid" else RANK_OF_ITS_OWN
-    above = [_spelled(name) for name in leaf.trail[:-1] if isinstance(name, str)]
+    above = [spelled_of(each) for each in name.trail[:-1] if isinstance(each, str)]
     if not above:
         return Meaning(target, rank)
     if above[-1] in _OF_THE_SUBMISSION:
         return Meaning(target, rank - 2)
-    if not _CONTENT.issuperset(above) or (spelled in OWN_ID and _is_of_a_meeting(leaf.container)):
+    if not _CONTENT.issuperset(above) or (spelled in OWN_ID and beside.is_meeting):
         return None
     return Meaning(target, rank - 1)
 
 
-def _is_of_a_meeting(container: Container) -> bool:
-    if not isinstance(container, dict) or _SCHEDULED.isdisjoint(map(_spelled, container)):
-        return False
-    return any(isinstance(member, dict) and whose_by_name(name) is Whose.PERSONS for name, member in container.items())
-
-
-def _distance(target: str, leaf: Leaf, owner: Whose) -> int | None:
+def _distance(target: str, name: Name, owner: Whose, beside: Beside) -> int | None:
     """Tell how far a target is from where its text stands; None where it is somebody else's."""
     if target.startswith(("attribution.", "is_test")):
-        return _distance_of_url(leaf) if target.endswith(".landing_url") else 0
-    if is_anothers(leaf) or (target.startswith("address.") and not _is_of_a_home(leaf)):
+        return _distance_of_url(name) if target.endswith(".landing_url") else 0
+    if is_anothers(name) or (target.startswith("address.") and not _is_of_a_home(name, beside)):
         return None
     if owner is Whose.THINGS:
         is_told = target in _NAMED_BY_THINGS or target.startswith("submi")
         return _DISTANCES[owner] if is_told else None
     if owner is Whose.COMPANYS and target.startswith("company."):
         return 0
-    if target == "person.full_name" and owner not in _NAMED and not _is_plainly_a_persons(leaf):
+    if target == "person.full_name" and owner not in _NAMED and not _is_plainly_a_persons(name):
         return None
     return _DISTANCES.get(owner, 0)
 
 
-def _is_of_a_home(leaf: Leaf) -> bool:
+def _is_of_a_home(name: Name, beside: Beside) -> bool:
     """Tell an address from what a branch office, an IP address or a telephone number has of one."""
-    above = _name_above(leaf)
+    above = name.above
     if above is None:
         return True
-    if _spelled(above) == "location" and isinstance(leaf.container, dict):
-        known = {found.target for name in leaf.container if (found := meaning(name))}
-        is_full = not known.isdisjoint({"address.street", "address.postal_code"})
-        return is_full and _OF_A_PLACE.isdisjoint(map(_spelled, leaf.container))
+    if beside.is_branch and spelled_of(above) == LOCATION:
+        return False
     number = meaning(above)
     return number is None or number.target != "person.phone"
 
 
-def _is_plainly_a_persons(leaf: Leaf) -> bool:
+def _is_plainly_a_persons(name: Name) -> bool:
     """Tell the `name` of a person from that of an order's item, or of anything else that has one."""
-    if leaf.label is not None or _spelled(str(leaf.trail[-1])) not in _PLAIN_NAMES:
+    if name.label is not None or spelled_of(str(name.trail[-1])) not in _PLAIN_NAMES:
         return True
-    return all(isinstance(name, str) and holds_content(name) for name in leaf.trail[:-1])
+    return all(isinstance(each, str) and holds_content(each) for each in name.trail[:-1])
 
 
-def _distance_of_url(leaf: Leaf) -> int | None:
-    words = {word for name in leaf.trail if isinstance(name, str) for word in words_of(name)}
+def _distance_of_url(name: Name) -> int | None:
+    words = {word for each in name.trail if isinstance(each, str) for word in words_of(each)}
     if words & {"landing", "page", "source", "first"}:
         return 0
-    return 2 if len(leaf.trail) == 1 else None
-
-
-def _name_above(leaf: Leaf) -> str | None:
-    return next((name for name in reversed(leaf.trail[:-1]) if isinstance(name, str)), None)
+    return 2 if len(name.trail) == 1 else None

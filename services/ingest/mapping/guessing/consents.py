@@ -1,12 +1,14 @@
 """Guessed consents: only where a name speaks of consent and the value is an explicit yes or no."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from services.ingest.mapping.guessing.candidates import owner_of
 from services.ingest.mapping.guessing.surroundings import Whose
-from services.ingest.mapping.guessing.wording import words_of
-from services.ingest.mapping.leftovers import Leaf
+from services.ingest.mapping.guessing.wording import CACHED, words_of
+from services.ingest.mapping.leftovers import Leaf, Name
 from services.ingest.mapping.targets import Members
 from services.ingest.mapping.texts import word_set
 from services.ingest.mapping.words import consent_of
@@ -37,6 +39,13 @@ _PAIRS = frozenset({"optin", "optout"})
 NEWSLETTER, SALES_CONTACT, AD_FEEDBACK = "newsletter", "sales_contact", "ad_feedback"
 
 
+class Asked(NamedTuple):
+    """What a name asks a yes or no for; `is_against`: the yes is a refusal, as of `No newsletter`."""
+
+    purpose: str
+    is_against: bool
+
+
 def guess_consents(left: Sequence[Leaf], members: Members, guessed: dict[str, str]) -> list[Leaf]:
     """Add the consents among what is left over, and return the rest.
 
@@ -62,28 +71,30 @@ def _is_known(consent: Members, members: Members) -> bool:
 
 
 def _consent(leaf: Leaf) -> Members | None:
-    if not isinstance(leaf.said, str):
+    if not isinstance(leaf.said, str) or (asked := _asked(leaf.name)) is None:
         return None
     answer = None if leaf.said.lower().startswith(_TEXTS) else consent_of(leaf.said)
-    if answer is None or owner_of(leaf) in {Whose.OTHERS, Whose.QUERYS}:
-        return None
-    words = _words(leaf)
-    purpose = None if _ABOUT.intersection(words_of(str(leaf.trail[-1]))[-1:]) else _purpose(words)
-    if purpose is None:
-        return None
-    if _TERMS.issuperset(words_of(str(leaf.trail[-1]))):
-        return None
-    if words & _AGAINST:
-        # "No newsletter: yes" is a refusal; its "no" is not a yes to anything.
-        return {"purpose": purpose, "granted": False, "text": _text(leaf)} if answer else None
-    return {"purpose": purpose, "granted": answer, "text": _text(leaf)}
+    if answer is None or (asked.is_against and not answer):
+        return None  # the "no" to "No newsletter" is not a yes to anything
+    return {"purpose": asked.purpose, "granted": answer and not asked.is_against, "text": _text(leaf)}
 
 
-def _words(leaf: Leaf) -> frozenset[str]:
-    names = [name for name in (leaf.label, *leaf.trail[-2:]) if isinstance(name, str)]
-    words = [word for name in names for word in words_of(name)]
+@lru_cache(CACHED)
+def _asked(name: Name) -> Asked | None:
+    """Tell what a name asks for; None where it asks for no consent."""
+    own = words_of(str(name.trail[-1]))
+    if owner_of(name) in {Whose.OTHERS, Whose.QUERYS} or _ABOUT.intersection(own[-1:]) or _TERMS.issuperset(own):
+        return None
+    words = _words(name)
+    purpose = _purpose(words)
+    return None if purpose is None else Asked(purpose, not _AGAINST.isdisjoint(words))
+
+
+def _words(name: Name) -> frozenset[str]:
+    names = [each for each in (name.label, *name.trail[-2:]) if isinstance(each, str)]
+    words = [word for each in names for word in words_of(each)]
     pairs = {first + second for first, second in pairwise(words)} & _PAIRS
-    whole = {"".join(words_of(name)) for name in names} & _AD_DATA
+    whole = {"".join(words_of(each)) for each in names} & _AD_DATA
     return frozenset(words) | pairs | whole
 
 

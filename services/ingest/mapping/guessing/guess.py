@@ -1,7 +1,7 @@
 """The guess itself: the best candidate for each field that is still open, and where it was found."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,9 +15,9 @@ from services.ingest.mapping.guessing.parts import with_parts_joined
 from services.ingest.mapping.guessing.strangers import Places, above, others_of, without_strangers
 from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose_by_name
 from services.ingest.mapping.guessing.visit import guess_visit
-from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.guessing.wording import CACHED, words_of
 from services.ingest.mapping.key_values import Entries, entries_of
-from services.ingest.mapping.leftovers import Leaf
+from services.ingest.mapping.leftovers import Leaf, Trail
 from services.ingest.mapping.shapes import shape_of
 from services.ingest.mapping.targets import Members, Target, target_of
 from services.ingest.mapping.texts import first
@@ -40,11 +40,11 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
     found = [
         (place, likely)
         for place, leaf in enumerate(left)
-        if others.isdisjoint(above(leaf)) and (likely := candidate(leaf))
+        if (likely := candidate(leaf)) and (not others or others.isdisjoint(above(leaf)))
     ]
     for _, place, target in sorted((likely.rank, place, likely.target) for place, likely in without_strangers(found)):
         leaf = left[place]
-        if _fill(_touch(target, leaf), leaf, members, received_at, guessed) and isinstance(leaf.said, str):
+        if _fill(_touch(target, leaf.trail), leaf, members, received_at, guessed) and isinstance(leaf.said, str):
             used.add(place)
     _fill_by_form(left, members, guessed, used, others)
     _mend_names(members, guessed)
@@ -56,11 +56,10 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
 def unlisted(value: Json) -> Entries | None:
     """Read a list that looks like questions and answers as such; a list of people is none."""
     if isinstance(value, dict):
-        elements = value.values()
-        is_each = len(elements) > 0 and all(
-            isinstance(element, dict) and ("value" in element or "answer" in element) for element in elements
-        )
-        return entries_of(value, None) if is_each else None
+        for element in value.values():
+            if not isinstance(element, dict) or ("value" not in element and "answer" not in element):
+                return None
+        return entries_of(value, None)
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
     is_typed = isinstance(value[0].get("field"), dict) and "type" in value[0]  # each answer under its type's name
@@ -74,31 +73,24 @@ def _target(name: str) -> Target:
     return target_of(name)
 
 
-def _touch(target: str, leaf: Leaf) -> str:
+@lru_cache(CACHED)
+def _touch(target: str, trail: Trail) -> str:
     """Tell the first visit from the last."""
     if not target.startswith(_TOUCH):
         return target
-    words = {word for name in leaf.trail if isinstance(name, str) for word in words_of(name)}
+    words = {word for name in trail if isinstance(name, str) for word in words_of(name)}
     return target.replace("last", "first") if words & _FIRST_TOUCH else target
-
-
-def is_open(name: str, members: Mapping[str, object]) -> bool:
-    """Tell whether a lead has nothing yet at a target."""
-    group: object = members
-    for step in name.split("."):
-        if not isinstance(group, dict) or step not in group:
-            return True
-        group = group[step]
-    return False
 
 
 def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guessed: dict[str, str]) -> bool:
     target = _target(name)
-    text = _SCHEME.sub("", first(leaf.said).strip()) if name == "person.phone" else first(leaf.said).strip()
-    value = taken_by(target, text, received_at) if is_open(name, members) else None
+    if not target.is_open(members):
+        return False
+    text = first(leaf.said).strip()
+    value = taken_by(target, _SCHEME.sub("", text) if name == "person.phone" else text, received_at)
     if value is None:
         return False
-    target.place(members, value)
+    target.put(members, value)
     guessed[name] = leaf.path
     return True
 
@@ -124,8 +116,8 @@ def _fill_by_form(
 def _is_apart(leaf: Leaf) -> bool:
     names = [name for name in (leaf.label, *leaf.trail) if isinstance(name, str)]
     return (
-        owner_of(leaf) in _APART
-        or is_anothers(leaf)
+        owner_of(leaf.name) in _APART
+        or is_anothers(leaf.name)
         or any(is_of_others(name) or whose_by_name(name) in _APART for name in names)
     )
 

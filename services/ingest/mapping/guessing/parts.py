@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
+from services.ingest.mapping.finding import Key
 from services.ingest.mapping.guessing.names import meaning
-from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.guessing.wording import CACHED, spelled_of
 from services.ingest.mapping.leftovers import Leaf
 from services.ingest.mapping.texts import word_set
 
@@ -17,6 +19,8 @@ _WHOLE = word_set("full e164 international formatted")
 _CODE = re.compile(r"\(?\+?\d{1,5}\)?")
 _DATE = ("year", "month", "day")
 _HOURS = ("hour", "min")
+_CLOCKS = ("timeinput", "ampm")
+_PARTS = frozenset({*_COUNTRY, *_AREA, *_REST, *_WHOLE, *_DATE, *_HOURS, *_CLOCKS})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp][Mm])?(?:\s(?:UTC|GMT|Z))?")
 _DIGITS = re.compile(r"\d{1,4}")
@@ -36,8 +40,8 @@ def with_parts_joined(left: Sequence[Leaf]) -> list[Leaf]:
     """Put each number and each date that comes in parts together, in the place of its last part."""
     objects: dict[int, dict[str, Leaf]] = {}
     for leaf in left:
-        if isinstance(leaf.said, str):
-            objects.setdefault(id(leaf.container), {})["".join(words_of(str(leaf.trail[-1])))] = leaf
+        if isinstance(leaf.said, str) and (name := _part(leaf.trail[-1])):
+            objects.setdefault(id(leaf.container), {})[name] = leaf
     instead: dict[int, Leaf | None] = {}
     for parts in objects.values():
         joined = (_number(parts) or _date(parts) or _moment(parts)) if len(parts) > 1 else None
@@ -46,6 +50,13 @@ def with_parts_joined(left: Sequence[Leaf]) -> list[Leaf]:
             instead[id(joined.parts[-1])] = joined.leaf
     found = (instead.get(id(leaf), leaf) for leaf in left) if instead else left
     return [leaf for leaf in found if leaf is not None]
+
+
+@lru_cache(CACHED)
+def _part(name: Key) -> str | None:
+    """Spell a name in plain letters; None for one that no part has."""
+    spelled = spelled_of(str(name))
+    return spelled if spelled in _PARTS or "date" in spelled or "time" in spelled else None
 
 
 def _number(parts: Parts) -> Joined | None:
@@ -83,7 +94,7 @@ def _date(parts: Parts) -> Joined | None:
     hours = [parts[name] for name in _HOURS if name in parts]
     clock = _text(parts["timeinput"]) if "timeinput" in parts else ":".join(map(_text, hours))
     told = [leaf for leaf in hours if _text(leaf) in clock]
-    told += [parts[name] for name in ("timeinput", "ampm") if name in parts]
+    told += [parts[name] for name in _CLOCKS if name in parts]
     half = _text(parts["ampm"]) if "ampm" in parts else ""
     last = parts["day"]
     said = " ".join(filter(None, (f"{year}-{month:>02}-{day:>02}", clock, half)))

@@ -23,7 +23,7 @@ _DOUBTFUL = (Whose.GUESTS, Whose.USERS)
 
 def others_of(left: Sequence[Leaf]) -> Places:
     """Find the items of lists that say of themselves whose they are: a `role` of host, `organizer: true`, `users`."""
-    return frozenset(leaf.trail[:-1] for leaf in left if len(leaf.trail) > 1 and _says_others(leaf))
+    return frozenset([leaf.trail[:-1] for leaf in left if len(leaf.trail) > 1 and _says_others(leaf)])
 
 
 def above(leaf: Leaf) -> Iterator[Trail]:
