@@ -7,7 +7,7 @@ from functools import lru_cache
 MAX_NAME = 120
 """Characters of a name that is looked at; a longer one is a text of its own."""
 CACHED = 2_048
-"""Names: more than all forms of a company have, and at worst some 80 MiB, where strangers post the longest (measured)."""
+"""Names: more than all forms of a company have; some 80 MiB at worst, where strangers post the longest (measured)."""
 
 _HUMP = re.compile(r"([a-zåäöæø0-9])([A-ZÅÄÖÆØ])")
 _WORD = re.compile(r"[a-z]+|\d+")
