@@ -354,3 +354,12 @@ def test_a_role_in_a_program_is_no_job() -> None:
 @pytest.mark.parametrize("nothing", ["xxxxx", "undefined", "null", " "])
 def test_what_stands_for_nothing_is_no_click_id(nothing: str) -> None:
     assert one({"email": "a@exempel.se", "gclid": nothing}, **GUESS).members["attribution"] == {"click_ids": {}}
+
+
+def test_beyond_what_any_form_has_nothing_is_guessed_and_all_is_kept() -> None:
+    fields = {f"fråga {number}": f"svar {number}" for number in range(600)}
+
+    item = one({"epost": "anna@exempel.se", **fields, "telefon": "070-174 06 05"}, **GUESS)
+
+    assert item.members["person"] == {"email": "anna@exempel.se"}
+    assert item.members["answers"] == fields | {"telefon": "070-174 06 05"}
