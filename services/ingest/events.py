@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic_core import to_json
 
@@ -79,7 +80,12 @@ def events_of(
 
 
 def _others(parsed: Parsed, submission: Submission, keys: Keys, about: Mapping[str, str]) -> Iterator[Event]:
-    yield from (notified(notice, submission, **about) for notice in parsed.notices)
+    source, received_at = submission.source, submission.received_at
+    kind, traceparent = about["source_kind"], about["traceparent"]
+    yield from (
+        notified(one, source=source, source_kind=kind, received_at=received_at, traceparent=traceparent)
+        for one in parsed.notices
+    )
     yield from (activity_recorded(activity, submission, keys=keys, **about) for activity in parsed.activities)
     yield from (erasure_requested(deletion, submission, keys=keys, **about) for deletion in parsed.deletions)
 
@@ -131,19 +137,27 @@ def _set_aside(
     )
 
 
-def notified(notice: SubmittedNotice, submission: Submission, *, source_kind: str, traceparent: str) -> LeadNotified:
-    """Make the event of a lead that is to be fetched."""
-    lead = lead_id(submission.source, notice.notice_id)
+def notified(
+    notice: SubmittedNotice,
+    *,
+    source: str,
+    source_kind: str,
+    received_at: datetime,
+    traceparent: str | None,
+    healed: bool = False,
+) -> LeadNotified:
+    """Make the event of a lead that is to be fetched. `healed`: it was found in a list, no notice came."""
+    lead = lead_id(source, notice.notice_id)
     return LeadNotified(
         id=derived("notified", lead),
         source=WRITER,
         subject=lead,
-        time=submission.received_at,
+        time=received_at,
         partitionkey=notice.notice_id,
         traceparent=traceparent,
         data=LeadNotifiedData(
             lead_id=lead,
-            source=submission.source,
+            source=source,
             source_kind=source_kind,
             is_test=notice.is_test,
             platform=notice.platform,
@@ -151,6 +165,7 @@ def notified(notice: SubmittedNotice, submission: Submission, *, source_kind: st
             form_id=notice.form_id,
             page_id=notice.page_id,
             occurred_at=notice.occurred_at,
+            healed=healed,
         ),
     )
 

@@ -1,10 +1,9 @@
 """A notice as an event, and back. Pure."""
 
-from services.ingest.events import WRITER
+from services.ingest.events import notified
 from services.ingest.retrieval.notices import PendingLead
 from services.ingest.submission import SubmittedNotice
-from shared.domain.events import LeadNotified, LeadNotifiedData
-from shared.domain.ids import derived
+from shared.domain.events import LeadNotified
 
 
 def pending_of(event: LeadNotified) -> PendingLead:
@@ -30,24 +29,11 @@ def pending_of(event: LeadNotified) -> PendingLead:
 
 def event_of(pending: PendingLead) -> LeadNotified:
     """Make the event of a notice: as it came, or as it would have come of a lead that was found in a list."""
-    notice = pending.notice
-    return LeadNotified(
-        id=derived("notified", pending.lead_id),
-        source=WRITER,
-        subject=pending.lead_id,
-        time=pending.received_at,
-        partitionkey=notice.notice_id,
+    return notified(
+        pending.notice,
+        source=pending.source,
+        source_kind=pending.source_kind,
+        received_at=pending.received_at,
         traceparent=pending.traceparent,
-        data=LeadNotifiedData(
-            lead_id=pending.lead_id,
-            source=pending.source,
-            source_kind=pending.source_kind,
-            is_test=notice.is_test,
-            platform=notice.platform,
-            notice_id=notice.notice_id,
-            form_id=notice.form_id,
-            page_id=notice.page_id,
-            occurred_at=notice.occurred_at,
-            healed=pending.healed,
-        ),
+        healed=pending.healed,
     )
