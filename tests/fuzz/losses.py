@@ -51,10 +51,11 @@ class Losses:
 
     def _said(self, value: Json) -> Iterator[str]:
         if isinstance(value, dict):
+            are_answers = _are_answers([member for member in value.values() if member is not None])
             for name, member in value.items():
                 is_about = name in _ABOUT or (name in _OF_A_QUESTION and _is_answered(value))
                 if not is_about and name not in self._ignored and not _is_secret(name):
-                    yield from self._said(member)
+                    yield from self._said(_as_answered(member) if are_answers else member)
         elif isinstance(value, list):
             are_answers = any(map(_is_answered, value))
             for member in value:
@@ -65,6 +66,11 @@ class Losses:
 
 def _is_answered(value: Json) -> bool:
     return isinstance(value, dict) and not _ANSWERS.isdisjoint(value)
+
+
+def _are_answers(members: Sequence[Json]) -> bool:
+    """Tell an object of questions and answers, whose keys are its own, by its having nothing else."""
+    return any(map(_is_answered, members)) and all(isinstance(member, dict) for member in members)
 
 
 def _as_answered(element: Json) -> Json:
