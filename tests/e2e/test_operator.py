@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from tests.proof.processes import Process
 from tests.proof.traffic import google_body
@@ -15,9 +16,9 @@ from tests.proof.traffic import google_body
 pytestmark = pytest.mark.timeout(180)
 
 
-@pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Process]:
-    process = Process("all", tmp_path / "data", {})
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
+    process = Process("all", tmp_path_factory.mktemp("operator") / "data", {})
     process.start()
     await process.ready()
     yield process
@@ -39,6 +40,11 @@ def first_door(process: Process, *options: str) -> dict[str, str]:
     _, *lines = expect_done(process, "sources", *options).splitlines()
     told = takewhile(lambda line: line.startswith(" "), lines)
     return dict(re.split(r" {2,}", line.strip(), maxsplit=1) for line in told)
+
+
+def journalled(process: Process) -> int:
+    path = process.folder / "delivered.jsonl"
+    return len(path.read_text().splitlines()) if path.exists() else 0
 
 
 def post(process: Process, body: bytes) -> int:
@@ -76,6 +82,7 @@ async def test_an_unusable_submission_waits_whole_in_the_dead_letters(running: P
 
 
 async def test_a_paused_destination_keeps_its_leads_until_it_is_resumed(running: Process) -> None:
+    before = journalled(running)
     expect_done(running, "destinations", "pause", "journal", "--why", "moving the disk")
     expect_done(running, "send", "google-search", "--example", "far-away")  # held: nothing to deliver
     assert post(running, google_body("waits", 1)) == 200
@@ -83,16 +90,17 @@ async def test_a_paused_destination_keeps_its_leads_until_it_is_resumed(running:
     state = expect_done(running, "destinations")
 
     assert "paused: moving the disk" in state
-    assert not (running.folder / "delivered.jsonl").exists()
+    assert journalled(running) == before
 
     expect_done(running, "destinations", "resume", "journal")
     expect_done(running, "send", "google-search")
-    assert len((running.folder / "delivered.jsonl").read_text().splitlines()) == 2
+    assert journalled(running) == before + 2
 
 
 async def test_every_door_tells_its_address_how_it_does_what_it_refused_and_its_key(
     running: Process,
 ) -> None:
+    last_lead = first_door(running)["last lead"].split(",")[0]
     expect_done(running, "send", "google-search", "--test")
     assert post(running, b'{"google_key": "wrong"}') == 401
 
@@ -101,7 +109,7 @@ async def test_every_door_tells_its_address_how_it_does_what_it_refused_and_its_
     assert door["URL"] == f"{running.url}/v1/sources/google-search"
     assert "try-me" not in door["key"]
     assert asked["key"] == "keys[0] = try-me"
-    assert door["last lead"] == "never"
+    assert door["last lead"].split(",")[0] == last_lead
     assert door["last test"].startswith("2")
     assert door["rhythm"].startswith("still learning")
     assert door["refused"].startswith("token_wrong: 1 since its process began, last 2")
@@ -111,8 +119,7 @@ async def test_events_are_tailed_and_payloads_mapped_without_touching_anything(r
     expect_done(running, "send", "google-search", "--same")
     expect_done(running, "send", "google-search", "--same")
     received = [json.loads(line) for line in expect_done(running, "tail", "leads.received").splitlines()]
-    assert len(received) == 2
-    assert len({one["id"] for one in received}) == 1
+    assert received[-2]["id"] == received[-1]["id"]
     assert {one["type"] for one in received} == {"tratt.lead.received.v1"}
 
     payload = Path(__file__).parent.parent / "payloads" / "google_ads" / "full.json"
