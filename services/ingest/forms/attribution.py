@@ -5,10 +5,9 @@ First and last visit stay apart. Click ids are kept as they came: they are long,
 
 from collections.abc import Container, Mapping
 
-from services.ingest.forms.parameters import parameters_of
 from services.ingest.mapping.guessing.names import CLICK_IDS
+from services.ingest.mapping.parameters import parameters_of
 from services.ingest.mapping.targets import Members
-from services.ingest.mapping.texts import is_empty
 
 _UTM = {f"utm_{name}": name for name in ("source", "medium", "campaign", "term", "content")}
 _MEMBERS: Mapping[str, str] = {
@@ -62,8 +61,6 @@ def _move_fields(members: Members, asked: Container[str], found: dict[str, str])
 
 def _read_address(address: str, touch: str, attribution: Members, found: dict[str, str]) -> None:
     for name, text in parameters_of(address).items():
-        if is_empty(text):
-            continue
         lower = name.lower()
         click = CLICK_IDS.get("".join(filter(str.isalnum, lower)), lower if lower in _IDS else None)
         if click is not None:

@@ -4,12 +4,13 @@ What is answered is always a configured address, with encoded parameters added: 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote, urlencode
 
 from services.ingest.forms.addresses import origin_of, page_of
-from services.ingest.forms.parameters import parameters_of, with_parameters
 from services.ingest.guard import Json
 from services.ingest.mapping.guessing.names import meaning
 from services.ingest.mapping.guessing.wording import words_of
+from services.ingest.mapping.parameters import parameters_of
 from services.ingest.mapping.texts import all_texts, is_empty, said_by
 
 MAX_VALUE = 1_000
@@ -38,7 +39,7 @@ class Redirects:
             return None
         asked = [text for name in self._asked_in for text in _texts(fields.get(name))]
         chosen = next((page for text in asked if (page := self._chosen(text))), self._pages[0])
-        return with_parameters(chosen, list(self._to_keep(chosen, fields, [*asked, referrer])))
+        return _with_parameters(chosen, list(self._to_keep(chosen, fields, [*asked, referrer])))
 
     def _chosen(self, asked: str) -> str | None:
         text = asked.strip()
@@ -57,6 +58,15 @@ class Redirects:
                 continue
             left -= len(text)
             yield name, text
+
+
+def _with_parameters(address: str, parameters: Sequence[tuple[str, str]]) -> str:
+    """Add parameters to an address, each percent-encoded down to ASCII: no line can end in them."""
+    if not parameters:
+        return address
+    before, hash_sign, fragment = address.partition("#")
+    sign = "" if before.endswith(("?", "&")) else "&" if "?" in before else "?"
+    return f"{before}{sign}{urlencode(parameters, quote_via=quote, safe='', errors='replace')}{hash_sign}{fragment}"
 
 
 def _page_addresses(fields: Mapping[str, Json]) -> Iterator[str]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
-from urllib.parse import parse_qs, urlsplit
 
+from services.ingest.mapping.parameters import parameters_of
 from services.ingest.mapping.texts import is_empty
 from services.ingest.mapping.words import flag_of
 from shared.domain.contact_points import e164
@@ -18,10 +18,6 @@ Argument: TypeAlias = object
 _NUMBER = re.compile(r"[-+]?\d[\d\s\u00a0\u202f.,'\u2019]*+")
 _DECIMALS = re.compile(r"[.,](\d{1,2}|\d{4,})$")
 _COUNTRY = re.compile("[A-Z]{2}")
-MAX_FIELDS = 100
-"""Parameters of one URL that are looked through."""
-NUL = "%00"
-"""What no store takes, and the guard could not see in a URL."""
 
 
 def make_transform(name: str, argument: Argument) -> Transform:
@@ -104,15 +100,7 @@ def _parameter(argument: Argument) -> Transform:
     name = str(argument or "")
     if not name:
         raise ValueError("parameter needs the name of one in a URL, as {parameter: utm_source}")
-
-    def transform(text: str) -> str | None:
-        try:
-            query = urlsplit(text).query.replace(NUL, "")
-            return parse_qs(query, max_num_fields=MAX_FIELDS).get(name, [None])[0]
-        except ValueError:
-            return None
-
-    return transform
+    return lambda text: parameters_of(text).get(name)
 
 
 def _without(argument: Argument) -> Transform:

@@ -1,15 +1,13 @@
 """Where a lead came from, read out of the addresses of pages: campaign parameters and click ids."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl, urlsplit
 
 from services.ingest.mapping.guessing.names import CLICK_IDS
 from services.ingest.mapping.leftovers import Leaf
+from services.ingest.mapping.parameters import parameters_of
 from services.ingest.mapping.targets import Members
-from services.ingest.mapping.texts import first, is_empty
-from services.ingest.mapping.transforms import NUL
+from services.ingest.mapping.texts import first
 
-MAX_PARAMETERS = 100
 MAX_URLS = 20
 """Addresses of one lead that are looked into; a real one has a page and a referrer."""
 _VALUE_TRACK: Mapping[str, str] = {
@@ -43,7 +41,7 @@ def _tells(text: str) -> bool:
 
 def _read(path: str, address: str, members: Members, guessed: dict[str, str]) -> None:
     attribution = members["attribution"]
-    for name, text in _parameters(address).items():
+    for name, text in parameters_of(address).items():
         lower = name.lower()
         if (click := CLICK_IDS.get("".join(filter(str.isalnum, lower)))) is not None:
             _add(attribution["click_ids"], click, text, f"attribution.click_ids.{click}", path, guessed)
@@ -58,12 +56,3 @@ def _add(group: Members, name: str, text: str, target: str, path: str, guessed: 
     if name not in group:
         group[name] = text
         guessed[target] = path
-
-
-def _parameters(address: str) -> dict[str, str]:
-    try:
-        query = urlsplit(address).query
-        given = parse_qsl(query.replace(NUL, ""), max_num_fields=MAX_PARAMETERS)
-    except ValueError:  # no address after all, or one with too many parameters
-        return {}
-    return {name: text for name, text in reversed(given) if not is_empty(text)}

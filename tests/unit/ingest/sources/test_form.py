@@ -290,6 +290,14 @@ async def test_the_referrer_tells_the_page_where_no_field_does() -> None:
     assert lead.attribution.click_ids == {"gclid": "FromHeader"}
 
 
+async def test_no_nul_comes_in_behind_the_percents_of_an_address() -> None:
+    lead = await lead_of(data=PERSON, headers={"referer": f"{PAGE}/?gclid=%00Cj0&utm_source=a%0%000b&keyword=%00"})
+
+    assert "\\u0000" not in lead.model_dump_json()
+    assert lead.attribution.click_ids == {"gclid": "Cj0"}
+    assert lead.attribution.keyword is None
+
+
 async def test_a_double_click_is_one_lead_with_an_id_and_without() -> None:
     for fields in ({**PERSON, "submission_id": ID}, PERSON):
         first, second = await taken(fields), await taken(fields, after=timedelta(seconds=1))
