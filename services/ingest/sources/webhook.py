@@ -3,17 +3,20 @@
 Its rules are in `verification`, `decoding` and `mapping`; this file puts them in their order.
 """
 
-from urllib.parse import unquote_plus
+from dataclasses import replace
 
 from services.ingest.configuration.webhook import WebhookConfiguration
 from services.ingest.decoding.decoder import Decoder
 from services.ingest.guard import MAX_BODY_BYTES, Content, Document
+from services.ingest.mapping.configuration import MappingConfiguration
+from services.ingest.mapping.leftovers import path_text
 from services.ingest.mapping.mapped import Mapped
 from services.ingest.mapping.mapping import Mapping
 from services.ingest.sources.context import SourceContext
 from services.ingest.sources.mapped import MappedParser
 from services.ingest.submission import Identity, Parsed, Submission
 from services.ingest.verification.judgement import Judgement
+from services.ingest.verification.tokens import paths_of_field, without_parameter
 from services.ingest.verification.verifier import Verifier
 
 CONTENT_ENCODING = b"content-encoding"
@@ -32,7 +35,7 @@ class Webhook:
         self.has_secret_path = verification.secret_path is not None
         self._verifier = Verifier(verification, context.public_url)
         self._decoder = Decoder(configuration.decoding)
-        self._parser = MappedParser(Mapping(configuration.mapping), configuration, context, kind=self.kind)
+        self._parser = MappedParser(Mapping(_without_proof(configuration)), configuration, context, kind=self.kind)
         self._secret_parameter = verification.query_token.name if verification.query_token else None
         self._kept = {CONTENT_ENCODING, *(name.lower().encode() for name in configuration.mapping.idempotency_headers)}
 
@@ -53,8 +56,9 @@ class Webhook:
         )
 
     def read(self, submission: Submission) -> Content:
-        """Decode the body, or the query where there is none."""
-        return self._decoder.read(submission)
+        """Decode the body, or the query where there is none; a token of the query is no part of what it says."""
+        query = self._without_secret(submission.query)
+        return self._decoder.read(submission if query is submission.query else replace(submission, query=query))
 
     def verify(self, submission: Submission, content: Content) -> Judgement:
         """Apply every proof that is configured."""
@@ -77,10 +81,13 @@ class Webhook:
         return Identity()
 
     def _without_secret(self, query: bytes) -> bytes:
-        if self._secret_parameter is None or not query:
-            return query
-        return b"&".join(
-            item
-            for item in query.split(b"&")
-            if unquote_plus(item.partition(b"=")[0].decode("latin-1"), "utf-8") != self._secret_parameter
-        )
+        return query if self._secret_parameter is None else without_parameter(query, self._secret_parameter)
+
+
+def _without_proof(configuration: WebhookConfiguration) -> MappingConfiguration:
+    """Return the mapping, which keeps nowhere what a field of the body proves: it must not travel on with a lead."""
+    mapping, field = configuration.mapping, configuration.verification.body_field
+    if field is None:
+        return mapping
+    proof = [path_text(("$", *names)) for names in paths_of_field(field.path)]
+    return mapping.model_copy(update={"ignore": [*(mapping.ignore or ()), *proof]})

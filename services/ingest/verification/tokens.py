@@ -81,11 +81,17 @@ class QueryTokenCheck:
         return self._tokens.fault([_unquoted(value) for name, value in pairs if _unquoted(name) == self._name])
 
 
+def without_parameter(query: bytes, name: str) -> bytes:
+    """Leave a parameter out of a query, wherever `QueryTokenCheck` would find it."""
+    unwanted = _bytes(name)
+    return b"&".join([item for item in query.split(b"&") if _unquoted(item.partition(b"=")[0]) != unwanted])
+
+
 class BodyFieldCheck:
     """A token in the body: under a name at its top, else down a path of names with dots between."""
 
     def __init__(self, path: str, tokens: Tokens) -> None:
-        self._paths = [(path,), tuple(path.split("."))] if "." in path else [(path,)]
+        self._paths = paths_of_field(path)
         self._tokens = tokens
 
     def fault(self, evidence: Evidence) -> Reason | None:
@@ -95,6 +101,11 @@ class BodyFieldCheck:
             return Reason.BODY_UNREADABLE
         found = [_bytes(text) for path in self._paths for text in _texts(content.members, path)]
         return self._tokens.fault(found)
+
+
+def paths_of_field(path: str) -> Sequence[tuple[str, ...]]:
+    """Return the names from the top of a body on that a field's path may mean."""
+    return [(path,), tuple(path.split("."))] if "." in path else [(path,)]
 
 
 class SecretPathCheck:

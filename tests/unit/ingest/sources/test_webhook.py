@@ -240,6 +240,33 @@ async def test_what_still_cannot_be_used_stays_a_dead_letter() -> None:
         await service.replay(letter)
 
 
+TOKEN = "a-token-of-its-own"
+
+
+@pytest.mark.parametrize(
+    ("proof", "submitted"),
+    [
+        ({"query_token": {"name": "nyckel", "tokens": [TOKEN]}}, {"query": f"nyckel={TOKEN}&email=a%40exempel.se"}),
+        ({"body_field": {"path": "nyckel", "tokens": [TOKEN]}}, {"body": {"nyckel": TOKEN, "email": "a@exempel.se"}}),
+        ({"body_field": {"path": "från.oss", "tokens": [TOKEN]}}, {"body": {"från": {"oss": TOKEN, "namn": "b"}}}),
+        ({"body_field": {"path": "från.oss", "tokens": [TOKEN]}}, {"body": {"från.oss": TOKEN, "message": "hej"}}),
+    ],
+)
+async def test_what_proves_a_sender_does_not_travel_on_with_the_lead(
+    proof: dict[str, Any], submitted: dict[str, Any]
+) -> None:
+    section = OPEN | {"verification": proof, "mapping": {"guess": True}}
+    published, body = Published(), json.dumps(submitted["body"]).encode() if "body" in submitted else b""
+    query = submitted.get("query", "").encode()
+
+    await door(published, open=section).accept(
+        Submission("open", "POST", "/v1/sources/open", query, {}, body, received_at=AT)
+    )
+
+    (received,) = [event for event in published.events if isinstance(event, LeadReceived)]
+    assert TOKEN not in received.data.lead.model_dump_json()
+
+
 async def test_no_secret_of_a_query_is_kept() -> None:
     published = Published()
     section = OPEN | {"verification": {"query_token": {"name": "key", "tokens": ["a-token-of-its-own"]}}}
