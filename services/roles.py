@@ -1,6 +1,6 @@
 """The roles of `tratt up`: what each is made of, from one stack."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from services.console.watch import DoorWatch
 from services.ingest.api import ingest_app, public_app
 from services.ingest.retrieval.tables import processes as ingest_processes
 from services.ingest.service import IngestService
-from services.ingest.sources import make_sources
+from services.ingest.sources import LeadSource, make_sources
 from services.retrieving import retrieval
 from services.router.delivery import DeliveryLoop
 from services.router.destinations import Surroundings, build
@@ -70,18 +70,18 @@ async def built(stack: Stack, names: Sequence[str], admin: FastAPI) -> AsyncIter
 
 def ingest_service(stack: Stack, publisher: EventPublisher) -> IngestService:
     """Build what takes submissions in."""
-    configuration, person_key = stack.configuration, stack.keys.person
-    return IngestService(
-        publisher,
-        make_sources(
-            configuration.sources,
-            person_key=person_key,
-            public_url=stack.settings.public_url,
-            signing=stack.keys.signing,
-            questions=configuration.questions,
-        ),
-        person_key=person_key,
-        country=configuration.company.country,
+    sources = ingest_sources(stack, stack.configuration.sources)
+    return IngestService(publisher, sources, person_key=stack.keys.person, country=stack.configuration.company.country)
+
+
+def ingest_sources(stack: Stack, names: Iterable[str]) -> Mapping[str, LeadSource]:
+    """Make configured sources as the role has them: whoever reads what came through a door reads it as the door did."""
+    return make_sources(
+        {name: stack.configuration.sources[name] for name in names},
+        person_key=stack.keys.person,
+        public_url=stack.settings.public_url,
+        signing=stack.keys.signing,
+        questions=stack.configuration.questions,
     )
 
 

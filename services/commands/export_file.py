@@ -17,7 +17,7 @@ from services.ingest.exports.google_ads_file import ExportFile, UnreadableRow
 from services.ingest.exports.healing import heal
 from services.ingest.exports.matching import Fate, RowResult, match
 from services.ingest.exports.traces import LATE, Trace, trace_of
-from services.ingest.sources import LeadSource, make_sources
+from services.roles import ingest_sources
 from services.wiring import Stack, intake
 from shared.domain.errors import UsedWrongly
 
@@ -35,7 +35,7 @@ async def heal_from_file(
 ) -> int:
     """Publish what the file has and never arrived, and say what became of each row; 1 when one could not be told."""
     now = datetime.now(UTC)
-    door = _door(stack, source)
+    door = ingest_sources(stack, [source])[source]
     keys = Keys(stack.keys.person, stack.configuration.company.country)
     leads = ExportedLeads(door, source, keys=keys, now=now)
     with errors.status(f"comparing {file.name} with what arrived"):
@@ -48,13 +48,6 @@ async def heal_from_file(
             results = [replace(row, fate=Fate.HEALED) if row.fate is Fate.MISSING else row for row in results]
     _tell(file, results)
     return 1 if any(row.fate is Fate.UNREADABLE for row in results) else 0
-
-
-def _door(stack: Stack, source: str) -> LeadSource:
-    sources = make_sources(
-        stack.configuration.sources, person_key=stack.keys.person, public_url=stack.settings.public_url
-    )
-    return sources[source]
 
 
 def _read(stack: Stack, section: GoogleAdsConfiguration, leads: ExportedLeads, *, file: Path, now: datetime) -> Rows:

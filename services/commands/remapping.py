@@ -7,7 +7,8 @@ from rich.console import Console
 
 from services.ingest.events import Keys
 from services.ingest.remapping import Became, Known, Remapped, Remapping, Report
-from services.ingest.sources import MappedSource, make_sources
+from services.ingest.sources import MappedSource
+from services.roles import ingest_sources
 from services.wiring import Stack, expect_migrated, intake, opened
 from shared.domain.errors import UnreadableRecord, UsedWrongly
 from shared.domain.events import LeadReceived, SubmissionSetAside, Topic, decode
@@ -33,12 +34,12 @@ async def remap(settings: Settings, name: str, *, since: date | None, dry_run: b
                 for remapped in remapping.of(event):
                     report.add(remapped)
                     _show(remapped, report)
-                    if remapped.event is not None and _is_wanted(remapped, also_new=also_new):
+                    if remapped.event is not None and not dry_run and _is_wanted(remapped, also_new=also_new):
                         due.append(Message.of(remapped.event))
-                if len(due) >= BATCH and not dry_run:
+                if len(due) >= BATCH:
                     await publisher.publish(due)
                     due.clear()
-            if due and not dry_run:
+            if due:
                 await publisher.publish(due)
     _tell(report, dry_run=dry_run, also_new=also_new)
     return 1 if report.became[Became.UNREADABLE] else 0
@@ -48,8 +49,7 @@ async def _remapping(stack: Stack, name: str) -> Remapping:
     sections = stack.configuration.sources
     if name not in sections:
         raise UsedWrongly(f"there is no source '{name}': choose one of {', '.join(sections) or 'none'}")
-    made = make_sources({name: sections[name]}, person_key=stack.keys.person, public_url=stack.settings.public_url)
-    source = made[name]
+    source = ingest_sources(stack, [name])[name]
     if not isinstance(source, MappedSource):
         raise UsedWrongly(f"{name} is of kind {source.kind}, which has no mapping to apply anew")
     known = Known()
