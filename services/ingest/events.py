@@ -173,12 +173,12 @@ def notified(
 def consents_given(received: LeadReceived) -> Iterator[ConsentGiven]:
     """Make an event of each consent that came with a lead. One that was refused stands in the lead alone."""
     data = received.data
-    for consent in data.lead.consents:
+    for place, consent in enumerate(data.lead.consents):  # two of one purpose may be by different channels
         if not consent.granted:
             continue
         at = consent.at or data.lead.submitted_at
         yield ConsentGiven(
-            id=derived("consent", data.lead_id, consent.purpose, data.content),
+            id=derived("consent", data.lead_id, place, data.content),
             source=WRITER,
             subject=data.lead_id,
             time=received.time,

@@ -121,6 +121,21 @@ async def test_a_consent_is_an_event_of_its_own_only_where_it_was_given() -> Non
     assert consent.partitionkey == events[0].partitionkey
 
 
+async def test_consents_to_one_purpose_by_several_channels_are_events_apart() -> None:
+    by_mail = {"field": "mejl", "purpose": "newsletter", "channels": ["email"]}
+    by_text = {"field": "sms", "purpose": "newsletter", "channels": ["sms"]}
+    section = PARTNER | {"mapping": {"fields": {"person.email": "email"}, "consents": [by_mail, by_text]}}
+    content = json.dumps({"email": "anna@exempel.se", "mejl": "ja", "sms": "ja"}).encode()
+    published = Published()
+
+    await door(published, partner=section).accept(
+        Submission("partner", "POST", "/v1/sources/partner", b"", signed(content), content, received_at=AT)
+    )
+
+    consents = {event.id: event.data.channels for event in published.events if isinstance(event, ConsentGiven)}
+    assert list(consents.values()) == [["email"], ["sms"]]
+
+
 async def test_what_is_no_lead_becomes_what_it_is() -> None:
     events = await events_of(
         anna(1), {"type": "removed", "id": "p-9"}, {**anna(3), "type": "opened"}, {"type": "waiting", "id": "p-7"}
