@@ -11,15 +11,13 @@ from pydantic_core import to_jsonable_python
 from services.commands.dry_run import dry_source, parsed, submission_of
 from services.commands.examples.payload_file import STANDARD_INPUT, payload_in
 from services.ingest.guard import Content, Document
+from services.ingest.mapping.item import lacking
 from services.ingest.mapping.mapped import Mapped
 from services.ingest.sources import LeadSource, MappedSource
 from services.ingest.submission import Submission
 from shared.domain.errors import UsedWrongly
 from shared.domain.lead import Consent, Lead
 from shared.runtime.settings import Settings
-
-EXPECTED = ("person.email", "person.phone", "person.full_name")
-"""Fields that every lead should have, for sources that have no mapping to say what is missing."""
 
 Shown = dict[str, Any]
 """A part of the answer. Any: JSON."""
@@ -67,16 +65,11 @@ def _mapping_of(door: LeadSource, submission: Submission, content: Content, lead
     if isinstance(door, MappedSource) and isinstance(content, Document):
         mapped: Mapped = door.map(submission, content)
         return {"unmapped": mapped.unmapped, "missing": mapped.missing, "guessed": mapped.guessed}
-    missing = sorted({field for lead in leads for field in EXPECTED if _at(lead, field) is None})
-    return {"unmapped": [], "missing": missing, "guessed": {}}
+    missing = dict.fromkeys(field for lead in leads for field in lacking(lead.person.model_dump(exclude_none=True)))
+    return {"unmapped": [], "missing": list(missing), "guessed": {}}
 
 
 def _plain(value: Lead | Consent | dict[str, Any]) -> object:
     if isinstance(value, dict):
         return to_jsonable_python(value, exclude_none=True)
     return value.model_dump(mode="json", exclude_none=True)
-
-
-def _at(lead: Lead, field: str) -> object:
-    group, _, member = field.partition(".")
-    return getattr(getattr(lead, group), member)

@@ -119,8 +119,9 @@ class MappingConfiguration(Section):
 
     `each` finds the items; without it the body is one, or each item of a list. `when` keeps those that are leads,
     `not_leads` says what others are, `test_when` which are tests. A filled `honeypot` is a signal. `ignore` is kept
-    nowhere. `answer_names` is a regular expression: what of an answer's name matches it at the beginning is cut off.
-    `guess` fills what `fields` leave open by the usual names, and says so.
+    nowhere. `optional` are targets of `fields` that a lead may well lack, and is not said to miss. `answer_names` is a
+    regular expression: what of an answer's name matches it at the beginning is cut off. `guess` fills what `fields`
+    leave open by the usual names, and says so.
     """
 
     version: str = "1"
@@ -132,6 +133,7 @@ class MappingConfiguration(Section):
     ignore: Paths | None = None
     key_values: Annotated[list[Annotated[KeyValues, BeforeValidator(_from_path)]], BeforeValidator(listed)] = []
     fields: dict[TargetName, FieldRule] = {}
+    optional: Annotated[list[TargetName], BeforeValidator(listed)] = []
     consents: list[ConsentRule] = []
     idempotency_headers: list[str] = ["webhook-id", "svix-id", "idempotency-key"]
     answer_names: str | None = None

@@ -1,6 +1,6 @@
 """One item of a payload made into the members of a lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from services.ingest.guard import Document
 from services.ingest.mapping.configuration import MappingConfiguration
@@ -31,6 +31,7 @@ class ItemMapping:
     def __init__(self, configuration: MappingConfiguration) -> None:
         self._version = configuration.version
         self._fields = compile_fields(configuration.fields)
+        self._optional = frozenset(configuration.optional)
         self._consents = compile_consents(configuration.consents)
         self._test_when = None if configuration.test_when is None else compile_filter(configuration.test_when)
         self._honeypot = compile_rule(list(configuration.honeypot)) if configuration.honeypot else None
@@ -65,7 +66,7 @@ class ItemMapping:
             is_dated=SUBMITTED_AT in members,
             mapping_version=self._version,
             left=left,
-            missing=_missing(missing, members, guessed),
+            missing=self._missing(missing, members, guessed),
             guessed=guessed,
         )
 
@@ -75,6 +76,10 @@ class ItemMapping:
             scope.take(found.hits)
             members["signals"] |= {"honeypot": True, "honeypot_text": ", ".join(all_texts(found.said))}
         members["consents"] += [consent for read in self._consents if (consent := read(scope)) is not None]
+
+    def _missing(self, in_vain: Sequence[str], members: Members, guessed: Mapping[str, str]) -> list[str]:
+        absent = [name for name in in_vain if name not in guessed and name not in self._optional]
+        return absent + [name for name in lacking(members["person"]) if name not in absent]
 
     def _id_of_header(self, headers: Mapping[bytes, bytes], place: int | None) -> str | None:
         for name in self._id_headers:
@@ -124,10 +129,7 @@ def _id(given: str) -> str | None:
     return text if text and text.isprintable() and len(text) <= MAX_ID else None
 
 
-def _missing(missing: Sequence[str], members: Members, guessed: Mapping[str, str]) -> list[str]:
-    person = members["person"]
-    absent = [name for name in missing if name not in guessed]
+def lacking(person: Collection[str]) -> list[str]:
+    """Name what every lead should tell of its person and this one does not; `person` are the members it tells."""
     wanted = [target for member, target in CONTACT_POINTS.items() if member not in person]
-    if NAMES.isdisjoint(person):
-        wanted.append(FULL_NAME)
-    return absent + [name for name in wanted if name not in absent]
+    return wanted if not NAMES.isdisjoint(person) else [*wanted, FULL_NAME]

@@ -25,8 +25,8 @@ class Item:
 
     `members` are those of a lead but `id`, `submission_id`, `received_at` and, where not `is_dated`, `submitted_at`.
     `submission_id` is None where nothing tells it: then it is made of the content. `left` is what no rule names,
-    kept as answers; `missing` the fields that were looked for in vain; `guessed` where one was found that
-    no rule names.
+    kept as answers; `missing` what every lead should tell of its person, and the fields that its source names and that
+    were looked for in vain; `guessed` where one was found that no rule names.
     """
 
     members: Members
@@ -86,7 +86,7 @@ class Mapped:
 
     @property
     def missing(self) -> list[str]:
-        """The fields that were looked for in vain in any item."""
+        """The fields that any item misses."""
         return list(dict.fromkeys(name for item in self.leads for name in item.missing))
 
     @property

@@ -49,17 +49,18 @@ PRESETS: Mapping[str, Preset] = _Folder()
 def combined(preset: Preset, given: Values) -> dict[str, object]:
     """Lay the company's own `verification`, `decoding` and `mapping` over a preset's; its other keys stay as given.
 
-    A key of the company's wins. `fields` are merged by target, where `null` takes the preset's away; `not_leads`,
-    `consents` and `key_values` of the company's stand before the preset's. A company that proves its sender in another
-    way, and gives no `secrets`, does without the preset's signature. What is shaped wrongly stays as it is, for
-    validation to say so.
+    A key of the company's wins. `fields` are merged by target, where `null` takes the preset's away; the preset's are
+    `optional`, as it names all that its sender can tell. `not_leads`, `consents` and `key_values` of the company's
+    stand before the preset's. A company that proves its sender in another way, and gives no `secrets`, does without the
+    preset's signature. What is shaped wrongly stays as it is, for validation to say so.
     """
     verification, mapping = given.get("verification"), given.get("mapping")
+    known = {**preset.mapping, "optional": list(_fields(preset.mapping))}
     return {
         **given,
         "verification": _over(_proof(preset.verification, verification), verification),
         "decoding": _over(preset.decoding, given.get("decoding")),
-        "mapping": _over(preset.mapping, _merged(preset.mapping, mapping)),
+        "mapping": _over(known, _merged(known, mapping)),
     }
 
 
@@ -83,10 +84,16 @@ def _merged(known: Values, own: object) -> object:
     merged: dict[str, object] = {
         name: [*_listed(own[name]), *_listed(known[name])] for name in _LISTS if own.get(name) and name in known
     }
-    fields, ours = known.get("fields"), own.get("fields")
-    if isinstance(fields, Mapping) and isinstance(ours, Mapping):
+    fields, ours = _fields(known), _fields(own)
+    if isinstance(own.get("fields"), Mapping):
         merged["fields"] = {name: rule for name, rule in {**fields, **ours}.items() if rule is not None}
+    merged["optional"] = [*_listed(own.get("optional", [])), *(name for name in fields if name not in ours)]
     return {**own, **merged}
+
+
+def _fields(mapping: Values) -> Values:
+    fields = mapping.get("fields")
+    return fields if isinstance(fields, Mapping) else {}
 
 
 def _listed(part: object) -> list[object]:

@@ -18,6 +18,7 @@ SIGNED = Preset(
         "key_values": "answers",
     },
 )
+KNOWN = {**SIGNED.mapping, "optional": ["submission_id", "person.email"]}
 PATH_SECRET = "a-path-that-nobody-guesses"
 
 
@@ -26,7 +27,7 @@ def test_without_anything_of_the_company_the_preset_stands() -> None:
         "kind": "webhook",
         "verification": SIGNED.verification,
         "decoding": SIGNED.decoding,
-        "mapping": SIGNED.mapping,
+        "mapping": KNOWN,
     }
 
 
@@ -34,7 +35,7 @@ def test_a_key_of_the_companys_wins() -> None:
     whole = combined(SIGNED, {"decoding": {"brackets": "false"}, "mapping": {"version": "ours-2"}})
 
     assert whole["decoding"] == {"json_in": ["rawRequest"], "brackets": "false"}
-    assert whole["mapping"] == {**SIGNED.mapping, "version": "ours-2"}
+    assert whole["mapping"] == {**KNOWN, "version": "ours-2"}
 
 
 def test_fields_are_merged_by_target_and_null_takes_one_away() -> None:
@@ -42,7 +43,20 @@ def test_fields_are_merged_by_target_and_null_takes_one_away() -> None:
 
     whole = combined(SIGNED, {"mapping": {"fields": fields}})
 
-    assert whole["mapping"] == {**SIGNED.mapping, "fields": {"person.email": "mejl", "person.phone": "tel"}}
+    assert whole["mapping"] == {
+        **KNOWN,
+        "fields": {"person.email": "mejl", "person.phone": "tel"},
+        "optional": [],
+    }
+
+
+def test_what_the_preset_alone_looks_for_may_be_missing() -> None:
+    ours = {"fields": {"person.email": "mejl", "person.phone": "tel"}, "optional": "person.phone"}
+
+    mapping = combined(SIGNED, {"mapping": ours})["mapping"]
+
+    assert isinstance(mapping, dict)
+    assert mapping["optional"] == ["person.phone", "submission_id"]
 
 
 @pytest.mark.parametrize(
@@ -94,8 +108,8 @@ def test_every_preset_can_be_used_with_what_its_sender_can_do(preset: str, given
 
     whole = combined(PRESETS[preset], {"verification": given})
 
-    Verification.model_validate(whole["verification"])
-    MappingConfiguration.model_validate(whole["mapping"])
+    assert Verification.model_validate(whole["verification"]).warnings == []
+    assert MappingConfiguration.model_validate(whole["mapping"]).version == f"{preset}-1"
 
 
 def test_what_is_shaped_wrongly_is_left_for_validation() -> None:
