@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from services.ingest.configuration.form import FormConfiguration
 from services.ingest.configuration.forms import FormSettings, SourceSettings
 from services.ingest.configuration.google_ads import GoogleAdsConfiguration
+from services.ingest.configuration.kinds import check_kind
 from services.ingest.configuration.linkedin import LinkedInConfiguration
 from services.ingest.configuration.meta import MetaConfiguration
 from services.ingest.configuration.webhook import WebhookConfiguration
@@ -29,4 +30,4 @@ SourceConfiguration = (
     FormConfiguration | GoogleAdsConfiguration | LinkedInConfiguration | MetaConfiguration | WebhookConfiguration
 )
 """One source, told apart by `kind`."""
-Sources = dict[SourceId, Annotated[SourceConfiguration, Field(discriminator="kind")]]
+Sources = dict[SourceId, Annotated[SourceConfiguration, Field(discriminator="kind"), BeforeValidator(check_kind)]]

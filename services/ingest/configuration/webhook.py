@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from services.ingest.configuration.forms import SourceSettings
+from services.ingest.configuration.kinds import meant_by
 from services.ingest.decoding.configuration import Decoding
 from services.ingest.mapping.configuration import MappingConfiguration
 from services.ingest.presets import PRESETS, combined
@@ -46,7 +47,9 @@ class WebhookConfiguration(SourceSettings):
         if name is None:
             return {"verification": {}, **written}
         if name not in PRESETS:
-            raise ValueError(f"there is no preset '{name}': use one of {', '.join(PRESETS)}, or write a mapping")
+            near = meant_by(str(name))
+            hint = f"; did you mean {near}?" if near else ""
+            raise ValueError(f"there is no preset '{name}': use one of {', '.join(PRESETS)}, or write a mapping{hint}")
         laid = combined(PRESETS[name], written)
         proof = laid["verification"]
         if isinstance(proof, Mapping) and "secrets" in proof and SIGNATURE.isdisjoint(proof):
