@@ -28,7 +28,9 @@ ATTRIBUTION = {
     "asset_group_id": "asset_group_id",
     "creative_id": "creative_id",
     "form_id": "form_id",
+    "campaign_name": "campaign_name",
 }
+"""The name is what relays add; one in the configuration stands before it."""
 ELSEWHERE = frozenset(
     {"lead_id", "user_column_data", "api_version", "is_test", "lead_submit_time", *KEY_SPELLINGS, *CLICK_IDS}
 ) | frozenset(ATTRIBUTION)
@@ -120,6 +122,7 @@ class GoogleAds:
         """Return a lead's members. Any: whatever `Lead` takes, which validates them all in one go."""
         attribution = _attribution(payload)
         form = self._forms.get(attribution.get("form_id", ""), self._default)
+        named = {} if form.campaign_name is None else {"campaign_name": form.campaign_name}
         return {
             "channel": form.channel,
             "segment": form.segment,
@@ -129,7 +132,7 @@ class GoogleAds:
             "address": contact.address,
             "answers": contact.answers,
             "consents": [],  # as by default, which pydantic would copy deeply each time
-            "attribution": {**attribution, "click_ids": _click_ids(payload), "campaign_name": form.campaign_name},
+            "attribution": {**attribution, **named, "click_ids": _click_ids(payload)},
             "signals": signals,
         }
 

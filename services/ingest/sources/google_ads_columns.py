@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.ingest.guard import Json
+from services.ingest.mapping.guessing.contact_questions import contact_asked
+from services.ingest.mapping.guessing.names import SECOND_RANK
+from services.ingest.mapping.texts import first
 from services.ingest.submission import Misshapen
 from shared.domain.lead import Answer
 
@@ -32,6 +35,13 @@ ALSO_COMPANY = {"COMPANY_SIZE": "size", "JOB_INDUSTRY": "industry"}
 
 SECOND_CHOICE = {"WORK_EMAIL": "EMAIL", "WORK_PHONE": "PHONE_NUMBER"}
 """Columns that stand in where the first one is empty, and are answers where it is not."""
+
+_COLUMN_OF = {".".join(place): column for column, place in CONTACT_COLUMNS.items()}
+_SECOND_OF = {plain: second for second, plain in SECOND_CHOICE.items()}
+
+VALUE = "string_value"
+ANY_VALUE = "_value"
+"""The schema lets a column hold one of several kinds of value, and names only the text: any other is kept too."""
 
 PHONE_VERIFIED = "PHONE_NUMBER_VERIFIED"
 GOVERNMENT_ID = "GOVERNMENT_ISSUED_ID_"
@@ -85,15 +95,35 @@ def read_columns(data: Json) -> dict[str, list[str]]:
     for column in data:
         if not isinstance(column, dict):
             raise Misshapen("wrong_shape", "user_column_data holds something that is not an object")
-        value = text_of(column.get("string_value"), "a column's string_value")
-        if value is None:
+        values = _values_of(column)
+        if not values:
             continue
-        # The name is deprecated and often absent; it is better than losing an answer.
-        name = text_of(column.get("column_id"), "a column_id") or text_of(column.get("column_name"), "a column_name")
+        name = text_of(column.get("column_id"), "a column_id") or _column_named(column.get("column_name"))
         if name is None:
             raise Misshapen("wrong_shape", "a column has a value and no column_id")
-        columns.setdefault(name, []).append(value)
+        columns.setdefault(name, []).extend(values)
     return columns
+
+
+def _values_of(column: Mapping[str, Json]) -> list[str]:
+    given = column.get(VALUE)
+    if given is None:
+        given = next((value for name, value in column.items() if ANY_VALUE in name), None)
+    texts = [text_of(value, "a column's value") for value in (given if isinstance(given, list) else [given])]
+    return [text for text in texts if text is not None]
+
+
+def _column_named(given: Json) -> str | None:
+    """Return the column that a name stands for: the first version of the schema has no ids, and relays leave them out.
+
+    A name that is no contact field's is better than losing its answer.
+    """
+    name = text_of(given, "a column_name")
+    meant = contact_asked(name) if name is not None else None
+    column = _COLUMN_OF.get(meant.target) if meant is not None else None
+    if meant is None or column is None:
+        return name
+    return _SECOND_OF.get(column, column) if meant.rank >= SECOND_RANK else column
 
 
 def sort_out(columns: dict[str, list[str]]) -> Contact:
@@ -111,6 +141,7 @@ def sort_out(columns: dict[str, list[str]]) -> Contact:
             contact.company[ALSO_COMPANY[name]] = values[0]
         if place is None or len(values) > 1:
             contact.answers[name] = values[0] if len(values) == 1 else values
+    _fill_from_questions(contact.answers, groups)
     sensitive = [name for name in columns if name.startswith(GOVERNMENT_ID)]
     if sensitive:
         # Kept, because the person gave it; named, so that whatever forwards or shows answers can leave it out.
@@ -124,6 +155,19 @@ def flag_of(text: str) -> str | bool:
     if word in TRUE_WORDS:
         return True
     return False if word in FALSE_WORDS else text
+
+
+def _fill_from_questions(answers: Mapping[str, Answer], groups: Mapping[str, dict[str, str]]) -> None:
+    """Fill what Google's own columns leave open from the form's own questions, which stay answers.
+
+    Google's ids are upper case, those of a form's own questions lower (inbound-sources 1.3).
+    """
+    asked = [
+        (meant.rank, name, meant.target) for name in answers if not name.isupper() and (meant := contact_asked(name))
+    ]
+    for _, name, target in sorted(asked):
+        group, _, member = target.partition(".")
+        groups[group].setdefault(member, first(answers[name]))
 
 
 def _with_second_choices(columns: dict[str, list[str]]) -> Columns:

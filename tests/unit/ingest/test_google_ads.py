@@ -15,7 +15,19 @@ from services.ingest.guard import Document, read_json
 from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads import GoogleAds
 from services.ingest.submission import Misshapen, Verdict
-from tests.unit.ingest.doors import AT, KEY, OLD_KEY, body, google, parse, payload, submission
+from tests.unit.ingest.doors import (
+    AT,
+    CONFIGURATION,
+    KEY,
+    OLD_KEY,
+    PERSON_KEY,
+    SOURCE,
+    body,
+    google,
+    parse,
+    payload,
+    submission,
+)
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["null", "TeSter-", "0"])
 json_values = scalars | st.lists(scalars, max_size=3) | st.dictionaries(st.text(max_size=8), scalars, max_size=3)
@@ -133,6 +145,48 @@ def test_the_first_value_that_is_not_empty_counts_and_all_are_kept() -> None:
     assert lead.answers == {"EMAIL": ["a@exempel.se", "b@exempel.se"]}
 
 
+def test_a_question_of_the_forms_own_fills_what_googles_columns_leave_open_and_stays_an_answer() -> None:
+    own = [
+        {"column_id": "email", "string_value": "typed@exempel.se"},
+        {"column_id": "your_company_name", "string_value": "Exempelbolaget"},
+        {"column_id": "which_company_do_you_use?", "string_value": "Annat AB"},
+        {"column_id": "JOB_ROLE", "string_value": "Inköpare"},
+        {"column_id": "EMAIL", "string_value": "own@exempel.se"},
+    ]
+
+    lead = parse(body(user_column_data=own)).lead
+
+    assert (lead.person.email, lead.person.job_title, lead.company.name) == ("own@exempel.se", None, "Exempelbolaget")
+    assert lead.answers == {
+        "email": "typed@exempel.se",
+        "your_company_name": "Exempelbolaget",
+        "which_company_do_you_use?": "Annat AB",
+        "JOB_ROLE": "Inköpare",
+    }
+
+
+def test_a_value_of_another_kind_than_text_is_kept() -> None:
+    own = [
+        {"column_id": "over_18?", "boolean_value": True},
+        {"column_id": "services?", "string_value": ["Tak", " ", "Fasad"]},
+        {"column_id": "areas?", "string_values": ["Norr"]},
+    ]
+
+    lead = parse(body(user_column_data=own)).lead
+
+    assert lead.answers == {"over_18?": "true", "services?": ["Tak", "Fasad"], "areas?": "Norr"}
+
+
+def test_a_campaigns_name_is_the_configurations_else_the_payloads() -> None:
+    unnamed = GoogleAds(CONFIGURATION.model_copy(update={"campaign_name": None}), SourceContext(SOURCE, PERSON_KEY))
+    document = unnamed.read(submission(body(form_id=1, campaign_name="Vår")))
+    assert isinstance(document, Document)
+    (lead,) = unnamed.parse(submission(b""), document).leads
+
+    assert lead.lead.attribution.campaign_name == "Vår"
+    assert parse(body(form_id=1, campaign_name="Vår")).lead.attribution.campaign_name == "Sol"
+
+
 def test_a_work_address_stands_in_only_where_there_is_no_other() -> None:
     work = {"column_id": "WORK_EMAIL", "string_value": "work@exempel.se"}
     own = {"column_id": "EMAIL", "string_value": "own@exempel.se"}
@@ -240,7 +294,8 @@ def test_a_probable_id_changes_with_what_is_said_and_after_ten_minutes() -> None
         {"user_column_data": "x"},
         {"user_column_data": [1]},
         {"user_column_data": [{"string_value": "x"}]},
-        {"user_column_data": [{"column_id": "EMAIL", "string_value": ["x"]}]},
+        {"user_column_data": [{"column_id": "EMAIL", "string_value": {"x": 1}}]},
+        {"user_column_data": [{"column_id": "EMAIL", "string_value": [["x"]]}]},
         {"campaign_id": {"id": 1}},
     ],
 )

@@ -1,0 +1,11 @@
+"""Which questions of a form's own ask for a contact field that its platform has a name for."""
+
+from services.ingest.mapping.guessing.names import Meaning, meaning
+
+CONTACT = ("person.", "company.", "address.")
+
+
+def contact_asked(question: str) -> Meaning | None:
+    """Tell which contact field a question names; None for one that only mentions it ("hur stort är ditt företag?")."""
+    meant = None if "?" in question else meaning(question)
+    return meant if meant is not None and meant.target.startswith(CONTACT) else None
