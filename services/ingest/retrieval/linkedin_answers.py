@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.ingest.guard import Json
-from services.ingest.mapping.guessing.names import CLICK_IDS
+from services.ingest.mapping.guessing.contact_questions import contact_asked
 from services.ingest.mapping.texts import Said, all_texts, first, is_empty
 from services.ingest.retrieval.linkedin_forms import Form, unknown_question
 from services.ingest.retrieval.platform_json import items_of, member_of, text_of
+from services.ingest.retrieval.tracking import track
 
 PREDEFINED: Mapping[tuple[str, str], Sequence[str]] = {
     ("person", "full_name"): ("FULL_NAME",),
@@ -27,7 +28,6 @@ PREDEFINED: Mapping[tuple[str, str], Sequence[str]] = {
 }
 """Where LinkedIn's predefined fields go: the first that says something. Every other is an answer under LinkedIn's name
 of it, which is the same in every language. The list is read through other receivers and therefore not complete."""
-UTM = frozenset({"source", "medium", "campaign", "term", "content"})
 
 
 def what_was_said(
@@ -45,9 +45,21 @@ def what_was_said(
             said[group][member] = first(predefined.pop(told))
     for name, answer in predefined.items():
         _add(said["answers"], name, answer)
+    _fill_from_questions(said)
     for name, text in form.hidden:
-        _add_hidden(said, name, text)
+        if not track(said["attribution"], name, text):
+            _add(said["answers"], name, text)
     return said
+
+
+def _fill_from_questions(said: dict[str, dict[str, Any]]) -> None:  # Any: groups of a lead's members
+    """Fill what LinkedIn's own fields leave open from questions that name a contact field; they stay answers."""
+    answers = said["answers"]
+    asked = [(meant.rank, name, meant.target) for name in answers if (meant := contact_asked(name))]
+    for _, name, target in sorted(asked):
+        group, _, member = target.partition(".")
+        if group in said and not is_empty(first(answers[name])):
+            said[group].setdefault(member, first(answers[name]))
 
 
 def _answers(document: Mapping[str, Json], form: Form) -> Iterator[tuple[str, bool, Said]]:
@@ -88,17 +100,3 @@ def _option(item: Json) -> str | None:
 def _add(answers: dict[str, Any], name: str, said: Said) -> None:  # Any: answers
     """Add an answer; several to questions of the same wording are one list."""
     answers[name] = [*all_texts(answers[name]), *all_texts(said)] if name in answers else said
-
-
-def _add_hidden(said: dict[str, dict[str, Any]], name: str, text: str) -> None:  # Any: groups of a lead's members
-    """Put a tracking field where it belongs; one of no known name is an answer."""
-    attribution, plain = said["attribution"], name.strip().lower()
-    click = CLICK_IDS.get("".join(filter(str.isalnum, plain)))
-    if click is not None:
-        attribution["click_ids"][click] = text
-    elif plain.startswith("utm_") and plain[4:] in UTM:
-        attribution.setdefault("last_touch", {})[plain[4:]] = text
-    elif plain == "campaign_name":
-        attribution["campaign_name"] = text
-    else:
-        _add(said["answers"], name, text)

@@ -60,14 +60,18 @@ def read_form(document: Mapping[str, Json]) -> Form | None:
         for field in items_of(document.get("hiddenFields"))
         if (name := text_of(field.get("name"))) and (value := text_of(field.get("value")))
     ]
-    return Form(text_of(document.get("versionId")), text_of(document.get("name")), questions, consents, hidden)
+    return Form(
+        text_of(document.get("versionId")), _localized(document.get("name"), locale), questions, consents, hidden
+    )
 
 
 def _question(question: Mapping[str, Json], name: str, locale: str) -> Question:
     wording = _localized(question.get("question"), locale) or text_of(question.get("label"))
-    choices = member_of(member_of(question, "questionDetails"), "multipleChoiceQuestionDetails")
+    details = member_of(question, "questionDetails").values()  # the outer name differs by version
     options = {
         option_id: label
+        for choices in details
+        if isinstance(choices, dict)
         for option in items_of(choices.get("options"))
         if (option_id := text_of(option.get("id"))) is not None
         and (label := _localized(option.get("text"), locale) or text_of(option.get("label"))) is not None

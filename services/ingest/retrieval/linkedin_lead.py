@@ -101,13 +101,14 @@ def _consents(
     for given in items_of(member_of(response.document, "formResponse").get("consentResponses")):
         name = text_of(given.get("consentId"))
         accepted = given.get("accepted")
-        if name is None or not isinstance(accepted, bool):
+        granted = flag_of(accepted) if isinstance(accepted, str) else accepted
+        if name is None or not isinstance(granted, bool):
             continue
         meaning = meanings.get(f"{form}/{name}") or meanings.get(name) or FormConsent(purpose=f"consent_{name}")
         yield {
             "purpose": meaning.purpose,
             "channels": meaning.channels,
-            "granted": accepted,
+            "granted": granted,
             "text": response.form.consents.get(name) or None,
             "version": version,
             "at": at,

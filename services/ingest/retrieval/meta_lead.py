@@ -10,12 +10,14 @@ from typing import Any
 
 from services.ingest.configuration.meta import MetaConfiguration
 from services.ingest.guard import Json
-from services.ingest.mapping.guessing.names import SECOND_RANK, meaning
+from services.ingest.mapping.guessing.contact_questions import contact_asked
+from services.ingest.mapping.guessing.names import SECOND_RANK
 from services.ingest.mapping.moments import any_moment, is_plausible
 from services.ingest.mapping.texts import said_by
 from services.ingest.mapping.words import flag_of
 from services.ingest.naming import named_lead
 from services.ingest.retrieval.platform_json import items_of, text_of
+from services.ingest.retrieval.tracking import track
 from services.ingest.sources.context import SourceContext
 from services.ingest.submission import Misshapen, SubmittedLead, SubmittedNotice
 from shared.domain.lead import Answer
@@ -39,7 +41,6 @@ FIELDS = {
     "country": "address.country",
 }
 """Meta's own questions by their keys. Others are understood by their name, or are answers."""
-CONTACT = ("person.", "company.", "address.")
 GROUPS = ("person", "company", "address")
 ATTRIBUTION = {
     "campaign_id": "campaign_id",
@@ -52,8 +53,10 @@ SIGNALS = ("ad_name", "adset_name", "is_organic", "home_listing", "retailer_item
 """Members that have no place of their own in a lead."""
 PLATFORM = "platform"
 """Where the person saw the form: `fb`, `ig`, …."""
-TEST_VALUE = "<test lead: dummy data for "
-"""How every value begins of a lead that the Lead Ads Testing Tool makes up. Observed; unconfirmed."""
+TEST_VALUE = "test lead: dummy data for "
+"""How every text begins, after a `<`, of a lead that the Lead Ads Testing Tool makes up. Observed; unconfirmed."""
+TEST_ADDRESSES = frozenset({"test@fb.com", "test@meta.com"})
+"""The address it gives such a lead: all that tells it where a form asks for nothing but an address and a choice."""
 DISCLAIMERS = "custom_disclaimer_responses"
 
 
@@ -89,8 +92,13 @@ def make_lead(
     lead = named_lead(
         context.source, members, submission_id=notice.notice_id, is_dated=True, person_key=context.person_key
     )
-    is_test = notice.is_test or any(value.lower().startswith(TEST_VALUE) for value in values)
+    is_test = notice.is_test or any(map(_is_made_up, values))
     return SubmittedLead(lead, is_test=is_test, is_dated=True)
+
+
+def _is_made_up(value: str) -> bool:
+    said = value.strip().lower()
+    return said in TEST_ADDRESSES or said.removeprefix("<").startswith(TEST_VALUE)
 
 
 def _members(document: Mapping[str, Json], configuration: MetaConfiguration) -> tuple[dict[str, Any], Sequence[str]]:
@@ -100,11 +108,15 @@ def _members(document: Mapping[str, Json], configuration: MetaConfiguration) -> 
     # What is said to be second (a work address) fills what is left, whatever the order of the form.
     for name, said, place in sorted(_placed(answered, configuration), key=lambda field: field[2][1]):
         _put(members, name, said, place[0])
-    members["answers"] = {name: members["answers"][name] for name, _ in answered if name in members["answers"]}
     given = {ours: text_of(document.get(theirs)) for theirs, ours in ATTRIBUTION.items()}
     members["attribution"] = {name: text for name, text in given.items() if text is not None}
     if (network := text_of(document.get(PLATFORM))) is not None:
         members["attribution"]["network"] = network
+    members["answers"] = {
+        name: members["answers"][name]
+        for name, said in answered
+        if name in members["answers"] and not (isinstance(said, str) and track(members["attribution"], name, said))
+    }
     members["signals"] = _signals(document)
     return members, [value for _, said in answered for value in ([said] if isinstance(said, str) else said)]
 
@@ -118,7 +130,7 @@ def _answered(data: Json) -> Sequence[tuple[str, Answer]]:
         name = text_of(field.get("name")) if isinstance(field, dict) else None
         if not isinstance(field, dict) or name is None:
             raise Misshapen("wrong_shape", "field_data holds something that has no name")
-        values = field.get("values", [])
+        values = field.get("values", field.get("value", []))
         said = said_by(values if isinstance(values, list) else [values])
         if said is not None:
             answered.setdefault(name, []).extend([said] if isinstance(said, str) else said)
@@ -137,11 +149,8 @@ def _place(name: str, configuration: MetaConfiguration) -> tuple[str | None, int
         return configuration.fields[name], -1
     if name in FIELDS:
         return FIELDS[name], SECOND_RANK if name.startswith("work_") else 0
-    # A name that means something; a whole question ("hur stort är ditt företag?") that only mentions one does not.
-    meant = None if "?" in name else meaning(name)
-    if meant is None or not (meant.target.startswith(CONTACT) or meant.target == "message"):
-        return None, 0
-    return meant.target, meant.rank + 1
+    meant = contact_asked(name)
+    return (None, 0) if meant is None else (meant.target, meant.rank + 1)
 
 
 def _put(members: dict[str, Any], name: str, said: Answer, target: str | None) -> None:  # Any: a lead's members

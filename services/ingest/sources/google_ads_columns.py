@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from services.ingest.guard import Json
 from services.ingest.mapping.guessing.contact_questions import contact_asked
-from services.ingest.mapping.guessing.names import SECOND_RANK
 from services.ingest.mapping.texts import first
 from services.ingest.submission import Misshapen
 from shared.domain.lead import Answer
@@ -38,6 +37,9 @@ SECOND_CHOICE = {"WORK_EMAIL": "EMAIL", "WORK_PHONE": "PHONE_NUMBER"}
 
 _COLUMN_OF = {".".join(place): column for column, place in CONTACT_COLUMNS.items()}
 _SECOND_OF = {plain: second for second, plain in SECOND_CHOICE.items()}
+
+LOOSE_RANK = 1
+"""How far behind a plain name one stands that has words without meaning (`User Email`); one of work stands further."""
 
 VALUE = "string_value"
 ANY_VALUE = "_value"
@@ -123,7 +125,7 @@ def _column_named(given: Json) -> str | None:
     column = _COLUMN_OF.get(meant.target) if meant is not None else None
     if meant is None or column is None:
         return name
-    return _SECOND_OF.get(column, column) if meant.rank >= SECOND_RANK else column
+    return _SECOND_OF.get(column, column) if meant.rank > LOOSE_RANK else column
 
 
 def sort_out(columns: dict[str, list[str]]) -> Contact:
@@ -167,7 +169,8 @@ def _fill_from_questions(answers: Mapping[str, Answer], groups: Mapping[str, dic
     ]
     for _, name, target in sorted(asked):
         group, _, member = target.partition(".")
-        groups[group].setdefault(member, first(answers[name]))
+        if group in groups:
+            groups[group].setdefault(member, first(answers[name]))
 
 
 def _with_second_choices(columns: dict[str, list[str]]) -> Columns:

@@ -34,6 +34,9 @@ from shared.domain.lead import Person
 
 LEAD_ACTION = "LEAD_ACTION"
 CREATED, DELETED = "CREATED", "DELETED"
+RESPONSES = ("leadGenFormResponse", "leadFormResponse")
+FORMS = ("leadGenForm", "leadForm", "versionedLeadGenForm", "versionedLeadGenFormUrn")
+"""Members by the first of which a notice names a lead and its form: the API was renamed, so each name is taken."""
 PLATFORM_DELETED = "platform_deleted"
 EMPTY = "it holds no notice"
 TEST_FLAGS = ("testLead", "isTest", "is_test")
@@ -97,12 +100,12 @@ class LinkedIn:
                 faults.append("a notice is not an object")
                 continue
             other = _not_a_lead(item)
-            lead = id_of(item.get("leadGenFormResponse"))
+            lead = _lead_in(item)
             if other is not None:
                 others.append(other)
             elif lead is None:
                 faults.append("a LEAD_ACTION tells no leadGenFormResponse that could be fetched")
-            elif item.get("leadAction") == DELETED:
+            elif _word(item.get("leadAction")) == DELETED:
                 deletions.append(_deletion(item, lead, submission.received_at))
             else:
                 notices.append(_notice(item, lead, submission.received_at))
@@ -118,7 +121,7 @@ class LinkedIn:
     def identify(self, content: Content) -> Identity:
         """Find the lead's id and whether it is a test."""
         members = {} if isinstance(content, Unreadable) else dict(content.members)
-        return Identity(id_of(members.get("leadGenFormResponse")), is_test=_is_test(members))
+        return Identity(_lead_in(members), is_test=_is_test(members))
 
 
 _NOTHING = Document(None)
@@ -140,14 +143,22 @@ def _items(value: Json) -> Sequence[Json]:
 
 
 def _not_a_lead(item: Mapping[str, Json]) -> str | None:
-    kind, action = item.get("type", LEAD_ACTION), item.get("leadAction", CREATED)
+    kind, action = _word(item.get("type", LEAD_ACTION)), _word(item.get("leadAction", CREATED))
     if kind != LEAD_ACTION:
         return f"it is a notice of another type than {LEAD_ACTION}"
     return None if action in (CREATED, DELETED) else f"its leadAction is neither {CREATED} nor {DELETED}"
 
 
+def _word(value: Json) -> Json:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lead_in(item: Mapping[str, Json]) -> str | None:
+    return next(filter(None, (id_of(item.get(name)) for name in RESPONSES)), None)
+
+
 def _notice(item: Mapping[str, Json], lead: str, received_at: datetime) -> SubmittedNotice:
-    form = form_of(item.get("leadGenForm"))
+    form = next(filter(None, (form_of(item.get(name)) for name in FORMS)), None)
     return SubmittedNotice(
         platform=LinkedIn.kind,
         notice_id=lead,

@@ -3,9 +3,13 @@
 from services.ingest.mapping.guessing.names import Meaning, meaning
 
 CONTACT = ("person.", "company.", "address.")
+MESSAGE = "message"
 
 
 def contact_asked(question: str) -> Meaning | None:
-    """Tell which contact field a question names; None for one that only mentions it ("hur stort är ditt företag?")."""
+    """Tell which contact field, or the message, a question names.
+
+    None for a whole question that only mentions one ("hur stort är ditt företag?").
+    """
     meant = None if "?" in question else meaning(question)
-    return meant if meant is not None and meant.target.startswith(CONTACT) else None
+    return meant if meant is not None and (meant.target.startswith(CONTACT) or meant.target == MESSAGE) else None

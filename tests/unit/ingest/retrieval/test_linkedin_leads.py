@@ -86,6 +86,16 @@ async def test_an_empty_private_address_gives_way_to_the_one_at_work() -> None:
     assert submitted.lead.answers["EMAIL"] == "n/a"
 
 
+async def test_an_address_that_says_nothing_is_nobodys() -> None:
+    response, form = payload("two_addresses")
+    response["formResponse"]["answers"] = response["formResponse"]["answers"][2:3]
+    response["formResponse"]["answers"][0]["answerDetails"]["textQuestionAnswer"]["answer"] = "n/a"
+
+    submitted = await fetched(Api({LEAD: saying(response), FORM: saying(form)}))
+
+    assert submitted.lead.person.email is None
+
+
 @pytest.mark.parametrize("given", [None, "soon", 17, 99999999999999, True])
 async def test_a_time_that_cannot_be_meant_is_that_of_the_notice(given: object) -> None:
     response, form = payload("contact_and_own_questions")
