@@ -1,10 +1,9 @@
-"""Form fields made into one value: `a[b][]` nests as PHP reads it, and a repeated field is a list."""
+"""Fields made into one value: `a[b][]` nests as PHP reads it, and a repeated field is a list."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
-from services.ingest.decoding.fields import Fields
 from services.ingest.guard import MAX_DEPTH, MAX_VALUES, Json
 
 # A label such as "Age [years]" is one name: what nests has no space before its bracket.
@@ -30,10 +29,10 @@ class _Group(dict[str, "_Node"]):
         return key
 
 
-_Node: TypeAlias = "str | list[Json] | _Group"
+_Node: TypeAlias = "Json | _Group"
 
 
-def flat(fields: Fields) -> dict[str, Json]:
+def flat(fields: Collection[tuple[str, Json]]) -> dict[str, Json]:
     """Return the fields by name, a repeated one as a list."""
     found: dict[str, Json] = {}
     for name, value in fields:
@@ -41,7 +40,7 @@ def flat(fields: Fields) -> dict[str, Json]:
     return found
 
 
-def nested(fields: Fields) -> dict[str, Json]:
+def nested(fields: Collection[tuple[str, Json]]) -> dict[str, Json]:
     """Return the fields by name, those with brackets in their names nested.
 
     A name that contradicts an earlier one, as `a[b]` after `a`, stays as it is written, so that nothing is lost.
@@ -65,7 +64,7 @@ def nested(fields: Fields) -> dict[str, Json]:
     return {name: _settled(node) for name, node in root.items()}
 
 
-def _placed(root: _Group, keys: list[str], value: str) -> bool:
+def _placed(root: _Group, keys: list[str], value: Json) -> bool:
     node = root
     for key in keys[:-1]:
         name = key or node.next_key()
@@ -80,7 +79,7 @@ def _placed(root: _Group, keys: list[str], value: str) -> bool:
     return True
 
 
-def _repeat(found: "dict[str, _Node] | dict[str, Json]", name: str, value: str) -> None:
+def _repeat(found: "dict[str, _Node] | dict[str, Json]", name: str, value: Json) -> None:
     before = found.get(name)
     if before is None:
         found[name] = value

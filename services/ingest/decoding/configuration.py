@@ -22,8 +22,9 @@ class Decoding(Section):
     """What a sender does that cannot be seen from its bodies.
 
     `json_in` names fields whose text is JSON and is read as such (`rawRequest`, `data.json`); `*` is every text that
-    looks like an object or a list. `brackets` reads `a[b][]` as PHP does. `query` says whether the query string counts
-    beside a body (without a body it always does). `charset` is that of form fields which are not UTF-8.
+    looks like an object or a list. `brackets` reads `a[b][]` as PHP does, in JSON as well. `query` says whether the
+    query string counts beside a body (without a body it always does). `charset` is that of form fields which are not
+    UTF-8.
     """
 
     json_in: Annotated[list[str], BeforeValidator(_listed)] = []

@@ -100,6 +100,8 @@ class Decoder:
             return content
         if isinstance(content.value, str) and looks_like_json(content.value):
             content = read_json(content.value.encode(errors="surrogatepass"))  # written twice over by its sender
+        if self._arranged is nested and isinstance(content, Document) and isinstance(content.value, dict):
+            content = _without_brackets(content.value, content)
         if self._json_in and isinstance(content, Document) and isinstance(content.value, dict):
             return _whole(unfolded(content.value, self._json_in), nul_stripped=content.nul_stripped)
         return content
@@ -145,6 +147,17 @@ class Decoder:
             return held
         signals = dict((*beside.signals, *content.signals))
         return Document(held.value, content.nul_stripped or beside.nul_stripped, tuple(signals.items()))
+
+
+def _without_brackets(members: dict[str, Json], content: Document) -> Document | Unusable:
+    """Nest what a relay read of a form without its brackets, as `{"fields[email][value]": "lina@exempel.se"}`."""
+    if not any("[" in name for name in members):
+        return content
+    fields = [(name.removesuffix("[]") if isinstance(value, list) else name, value) for name, value in members.items()]
+    try:
+        return _whole(replace(content, value=nested(fields)), nul_stripped=content.nul_stripped)
+    except BeyondLimits as error:
+        return Unusable(str(error), FINDINGS[str(error)], tuple(members.items()))
 
 
 def _whole(content: Document | Unusable, *, nul_stripped: bool) -> Document | Unusable:

@@ -98,6 +98,29 @@ def test_brackets_nest_and_contradictions_lose_nothing(body: bytes, value: Json)
     assert content.value == value
 
 
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"a[b][value]": "1", "a[b][title]": null}', {"a": {"b": {"value": "1", "title": None}}}),
+        (b'{"a[]": ["1", "2"], "b": {"c[d]": "1"}}', {"a": ["1", "2"], "b": {"c[d]": "1"}}),
+        (b'{"a": {"b": "1"}, "a[c]": true}', {"a": {"b": "1"}, "a[c]": True}),
+        (b'{"a[b]": {"x": "1"}, "a[b][y]": "2"}', {"a": {"b": {"x": "1"}}, "a[b][y]": "2"}),
+    ],
+)
+def test_names_of_a_form_that_a_relay_made_json_of_nest_as_well(body: bytes, value: Json) -> None:
+    content = read(body, "application/json")
+
+    assert isinstance(content, Document)
+    assert content.value == value
+
+
+def test_names_in_json_nest_no_deeper_than_the_guard_allows() -> None:
+    body = json.dumps({"a" + "[b]" * (MAX_DEPTH - 1): {"c": {"d": "1"}}}).encode()
+
+    assert isinstance(read(body, "application/json"), Unusable)
+    assert isinstance(read(body, "application/json", decoding=Decoding(brackets=False)), Document)
+
+
 def test_brackets_are_left_alone_where_the_sender_means_them() -> None:
     content = read(b"a[b]=1", FORM, decoding=Decoding(brackets=False))
 
