@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from services.ingest.guard import Json
 from services.ingest.mapping.finding import Hits, Scope
+from services.ingest.mapping.guessing.guess import unlisted
 from services.ingest.mapping.guessing.names import meaning
 from services.ingest.mapping.guessing.surroundings import Whose, whose_by_name
 from services.ingest.mapping.guessing.wording import words_of
-from services.ingest.mapping.texts import word_set
+from services.ingest.mapping.texts import said_by, word_set
 
 MAX_LEVELS = 3
 """Objects around a list of leads: `data.leads` has two."""
@@ -41,8 +42,23 @@ def _lists(value: dict[str, Json], levels: int) -> Iterator[tuple[dict[str, Json
 
 def _tells(value: dict[str, Json], levels: int) -> bool:
     for name, member in value.items():
-        if isinstance(member, str) and (known := meaning(name)) and known.target in _TELLS:
+        if isinstance(member, str) and _is_telling(name):
             return True
-        if isinstance(member, dict) and levels > 1 and _tells(member, levels - 1):
+        if levels > 1 and isinstance(member, dict) and _tells(member, levels - 1):
+            return True
+        if levels > 1 and isinstance(member, list) and _answers_tell(member):
             return True
     return False
+
+
+def _answers_tell(listed: list[Json]) -> bool:
+    answers = unlisted(listed)
+    return answers is not None and any(
+        said_by(said) is not None
+        and any(map(_is_telling, (key, answers.labels.get(key, ""), answers.types.get(key, ""))))
+        for key, said in answers.items()
+    )
+
+
+def _is_telling(name: str) -> bool:
+    return (known := meaning(name)) is not None and known.target in _TELLS

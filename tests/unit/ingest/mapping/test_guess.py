@@ -197,6 +197,12 @@ def test_events_that_are_no_leads_are_recognised(event: str, becomes: str | None
                 "items": [{"id": 1, "attributes": {"email": "a@exempel.se"}}, {"attributes": {"email": "b@exempel.se"}}]
             }
         },
+        {
+            "results": [
+                {"values": [{"name": "email", "value": "a@exempel.se"}]},
+                {"values": [{"question": "Din e-post", "answer": "b@exempel.se"}]},
+            ]
+        },
     ],
 )
 def test_several_leads_are_several(payload: object) -> None:
