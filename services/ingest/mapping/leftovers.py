@@ -18,6 +18,8 @@ Unlist = Callable[[Json], Entries | None]
 CACHED = 2_048
 """Names of fields: more than all forms of a company have."""
 _PLAIN_NAME = re.compile(r"[^.\[\]'\"\s]+")
+_CUSTOM = "__c"
+"""How Salesforce, and what synchronises with it, ends the name of a field of a company's own."""
 
 
 class Name(NamedTuple):
@@ -50,13 +52,23 @@ class Leaf:
 
     @property
     def name(self) -> Name:
-        """Return what it is called by."""
-        return Name(self.trail, self.label, self.kind, self.depth)
+        """Return what it is called by; `lead__email` as what it was before a sender laid it flat."""
+        last = self.trail[-1]
+        trail = _deeper(self.trail) if isinstance(last, str) and "__" in last else self.trail
+        return Name(trail, self.label, self.kind, self.depth)
 
     @property
     def path(self) -> str:
         """Write where it stands, as a mapping would."""
         return path_text(self.trail)
+
+
+@lru_cache(CACHED)
+def _deeper(trail: Trail) -> Trail:
+    """Take a name apart where two underscores stand for a level, as Zapier writes them."""
+    steps = str(trail[-1]).removesuffix(_CUSTOM).split("__")
+    names = [step for step in steps if not step.isdecimal()]
+    return (*trail[:-1], *names) if names and all(steps) else trail
 
 
 @lru_cache(CACHED)

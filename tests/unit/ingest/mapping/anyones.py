@@ -36,6 +36,15 @@ ANYONES: dict[str, dict[str, Any]] = {
     "nested": {
         "data": {"lead": {"name": "Lina Exempel", "contact": {"email": "lina@exempel.se", "phone": "070-174 06 05"}}}
     },
+    "laid flat": {
+        "payload__invitee__name": "Lina Exempel",
+        "payload__invitee__email": "lina@exempel.se",
+        "payload__invitee__phone_number": "070-174 06 05",
+        "payload__event__assigned_to__0": "Sara Lind",
+        "payload__event__extended_assigned_to__0__email": "sara@exempelsol.se",
+        "payload__event_type__name": "Rådgivning",
+        "querystring__phone": "018-10 20 30",
+    },
     "lists": {
         "contact": {"name": "Lina Exempel", "emails": [{"value": "lina@exempel.se"}], "phones": ["070-174 06 05"]}
     },

@@ -68,6 +68,13 @@ def test_a_guess_says_where_it_looked() -> None:
         ({"geo": {"city": "Stockholm", "country": "SE"}, "zip": "75310"}, {"address": {"postal_code": "75310"}}),
         ({"Meddelande": "Ring mig", "email": "a@exempel.se"}, {"message": "Ring mig"}),
         (
+            {"UTM_Source__c": "google", "GCLID__c": "Cj0-A", "__x__": "7", "a__": "8"},
+            {
+                "attribution": {"last_touch": {"source": "google"}, "click_ids": {"gclid": "Cj0-A"}},
+                "answers": {"__x__": "7", "a__": "8"},
+            },
+        ),
+        (
             {"utm_source": "google", "gclid": "Cj0-A", "campaign": {"name": "Höst", "id": 7}, "form_id": 9},
             {
                 "attribution": {
