@@ -254,7 +254,7 @@ class _Corpus:
         for value in ({}, {"id": 1}, [], ["x"]):
             yield self._dead(f"shape of lead_id: {_dump(value).decode()}", self._body("dead", lead_id=value), "")
         columns: list[Any] = [  # Any: as above
-            {"column_id": "EMAIL", "string_value": ["a@exempel.se"]},
+            {"column_id": "EMAIL", "string_value": [["a@exempel.se"]]},
             {"column_id": "EMAIL", "string_value": {"value": "a@exempel.se"}},
             {"column_id": ["EMAIL"], "string_value": "a@exempel.se"},
             {"column_id": {}, "string_value": "a@exempel.se"},
@@ -275,6 +275,7 @@ class _Corpus:
             {"user_column_data": [{"column_id": "EMAIL"}]},
             {"user_column_data": [{"column_id": "EMAIL", "string_value": None}]},
             {"user_column_data": [{"column_id": "EMAIL", "string_value": 5}]},
+            {"user_column_data": [{"column_id": "EMAIL", "string_value": ["a@exempel.se"]}]},
             {"user_column_data": [{"column_name": "User Email", "string_value": "namn@exempel.se"}]},
             {"user_column_data": [{"column_id": "PHONE_NUMBER", "string_value": 46701740605}]},
             {"form_id": 2**63}, {"form_id": -1}, {"form_id": 0}, {"form_id": True}, {"form_id": None}, {"form_id": 1.5},
