@@ -42,7 +42,8 @@ def keep(leaves: Sequence[Leaf], answers: dict[str, Answer], prefix: re.Pattern[
 
 def is_secret(leaf: Leaf) -> bool:
     """Tell what must not travel on with a lead."""
-    return spelled_of(str(leaf.trail[-1])) in _SECRETS
+    names = (str(leaf.trail[-1]), leaf.label or "")
+    return any(spelled_of(name) in _SECRETS for name in names)
 
 
 def _name(leaf: Leaf, own: Counter[str | int], prefix: re.Pattern[str] | None) -> str:

@@ -19,7 +19,7 @@ _NEWSLETTER = word_set("""
 """)
 _CONTACT = word_set("""
     consent consents samtycke samtycker samtycken samtykke einwilligung suostumus kontaktasamtycke
-    contactconsent kontaktas kontaktar contacted
+    contactconsent kontakta kontaktas kontaktar contacted contactme contactyou
 """)
 _AD_DATA = frozenset({"aduserdata", "adpersonalization"})
 _AGAINST = word_set("""
@@ -35,7 +35,7 @@ _TERMS = word_set("""
     mail phone call whatsapp post telefon epost mejl
 """)
 """Inside an object of consents: what is accepted and is none, and ways to be reached that are no purpose."""
-_PAIRS = frozenset({"optin", "optout"})
+_PAIRS = frozenset({"optin", "optout", "contactme", "contactyou"})
 NEWSLETTER, SALES_CONTACT, AD_FEEDBACK = "newsletter", "sales_contact", "ad_feedback"
 
 

@@ -155,6 +155,8 @@ def test_only_the_time_of_the_submission_is_taken(payload: dict[str, Any], dated
         ({"newsletter": True}, [("newsletter", True)]),
         ({"Jag vill ha nyhetsbrev": "Ja, gärna"}, [("newsletter", True)]),
         ({"Samtycke": "on"}, [("sales_contact", True)]),
+        ({"Får vi kontakta dig?": True, "contact": {"active": True}}, [("sales_contact", True)]),
+        ({"May we contact you?": "no"}, [("sales_contact", False)]),
         ({"consents": {"marketing": "no"}}, [("newsletter", False)]),
         ({"unsubscribe": "yes"}, [("newsletter", False)]),
         ({"unsubscribe": "no"}, []),
@@ -238,6 +240,13 @@ def test_secrets_do_not_travel_with_the_lead() -> None:
 
     assert item.members["answers"] == {}
     assert item.unmapped == ["google_key", "g-recaptcha-response"]
+
+
+def test_a_password_that_was_asked_for_does_not_travel() -> None:
+    questions = [{"id": "a", "name": "Password", "type": "Password", "value": "hemlig"}]
+    item = one({"questions": questions, "email": "a@exempel.se"}, **GUESS)
+
+    assert item.members["answers"] == {}
 
 
 @pytest.mark.parametrize("payload", [{}, {"a": None, "b": [], "c": " "}])
