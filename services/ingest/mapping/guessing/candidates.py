@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.ingest.mapping.guessing.beside import LOCATION, OWN_ID, Beside, what_is_beside
 from services.ingest.mapping.guessing.likeness import could_be
-from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning
+from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning, rank_of_words
 from services.ingest.mapping.guessing.questions import asked
 from services.ingest.mapping.guessing.surroundings import (
     Whose,
@@ -35,6 +35,8 @@ class Candidate(NamedTuple):
 
 _KINDS = frozenset({"person.email", "person.phone", "person.full_name"})
 """What a form builder's kind of field may tell, where the question does not."""
+RANK_OF_KIND = 1
+"""How far a field stands behind one that is called so as well."""
 _NAMED_BY_THINGS = frozenset({"person.email", "person.phone"})
 _DISTANCES: Mapping[Whose, int | None] = {
     Whose.OTHERS: None,
@@ -87,7 +89,12 @@ def _likely(name: Name, beside: Beside) -> Candidate | None:
 
 
 def owner_of(name: Name) -> Whose:
-    """Tell whose a text is: by what it stands under, and by the sort of field where that says more."""
+    """Tell whose a text is: by what it stands under, and by the sort of field where that says more.
+
+    The rows of an answer, as of a table, are people who come along.
+    """
+    if name.label is not None and any(isinstance(step, int) for step in name.trail[len(name.trail) - name.depth :]):
+        return Whose.GUESTS
     owner = whose(name.trail[:-1])
     if owner is not Whose.NOBODYS or name.kind is None:
         return owner
@@ -113,7 +120,7 @@ def _by_names(name: Name, beside: Beside) -> Meaning | None:
     if known is None and spelled_of(last) in _OWN:
         known = _of_its_own(name, spelled_of(last), beside)
     if known is None and name.kind is not None and (kind := meaning(name.kind)) and kind.target in _KINDS:
-        return Meaning(kind.target, 1)
+        return Meaning(kind.target, max(RANK_OF_KIND, rank_of_words(words_of(name.label or ""))))
     return known or asked(name.label if name.label is not None and name.depth == 0 else last)
 
 
@@ -181,8 +188,11 @@ def _is_of_a_home(name: Name, beside: Beside) -> bool:
 
 def _is_plainly_a_persons(name: Name) -> bool:
     """Tell the `name` of a person from that of an order's item, or of anything else that has one."""
-    if name.label is not None or spelled_of(str(name.trail[-1])) not in _PLAIN_NAMES:
+    if spelled_of(str(name.trail[-1])) not in _PLAIN_NAMES or (name.label is not None and not name.depth):
         return True
+    if name.label is not None:
+        known = meaning(name.label)
+        return whose_by_name(name.label) in _NAMED or (known is not None and known.target == "person.full_name")
     return all(isinstance(each, str) and holds_content(each) for each in name.trail[:-1])
 
 

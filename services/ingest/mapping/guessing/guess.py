@@ -126,11 +126,16 @@ def _is_apart(leaf: Leaf) -> bool:
 
 
 def _mend_names(members: Members, guessed: dict[str, str]) -> None:
-    """Take `name` beside a first name, and without it in it, for the last name, as German forms ask it."""
+    """Take `name` beside the one half of a name, and without it in it, for the other half.
+
+    German and French forms ask `Vorname` and `Name`, Spanish ones and Typeform's `Nombre` and `Apellido`.
+    """
     person = members["person"]
-    given, full = person.get("first_name"), person.get("full_name")
-    if not given or not full or "last_name" in person or "person.full_name" not in guessed:
+    halves = [half for half in ("first_name", "last_name") if half in person]
+    full = person.get("full_name")
+    if not full or len(halves) != 1 or "person.full_name" not in guessed:
         return
-    if given.casefold() not in full.casefold():
-        person["last_name"] = person.pop("full_name")
-        guessed["person.last_name"] = guessed.pop("person.full_name")
+    if person[halves[0]].casefold() not in full.casefold():
+        other = "last_name" if halves == ["first_name"] else "first_name"
+        person[other] = person.pop("full_name")
+        guessed[f"person.{other}"] = guessed.pop("person.full_name")

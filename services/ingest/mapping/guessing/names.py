@@ -1,10 +1,10 @@
-"""What the names of fields mean: one table, in Swedish, English, German, Norwegian, Danish and Finnish."""
+"""What the names of fields mean: one table, in Swedish and English, their neighbours' languages and some others."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.ingest.mapping.guessing.wording import CACHED, words_of
+from services.ingest.mapping.guessing.wording import CACHED, spelled_of, words_of
 from services.ingest.mapping.texts import word_set
 
 _TABLE: Mapping[str, str] = {
@@ -12,6 +12,8 @@ _TABLE: Mapping[str, str] = {
         email emails emailaddress emailaddresses mail mailaddress emailid epost epostadress epostaddress mejl
         mejladress mailadress emailadress epostadresse emailadresse mailadresse sahkoposti sahkopostiosoite
         correo courriel replyto
+        adressemail adresseemail adresemail correoelectronico emailaddres emailadres
+        メールアドレス メール 邮箱 电子邮箱 电子邮件 電子郵件 이메일 почта электроннаяпочта
     """,
     "person.phone": """
         phone phones phonenumber phonenumbers phoneno phonenr telephone telephonenumber tel telno telnr
@@ -19,6 +21,10 @@ _TABLE: Mapping[str, str] = {
         mobilenumber mobileno mobilephone mobilephonenumber cell cellphone cellphonenumber cellnumber handy
         handynummer rufnummer telefonnumre tlf tlfnr puhelin puhelinnumero matkapuhelin callernumber callernum
         callerid phonefull phonenumberfull telefonfull whatsapp whatsappnumber tfn tfnr telnummer mob mobtel
+        contactnumber contactno contactphone kontaktnummer telefoon telefoonnummer mobiel gsm telefono telefonocelular
+        celular movil telefone telemovel cellulare
+        電話番号 お電話番号 電話 携帯電話 携帯番号 携帯電話番号 电话 电话号码 手机 手机号 手机号码
+        전화번호 연락처 휴대폰 휴대폰번호 телефон номертелефона
     """,
     "person.full_name": """
         name fullname namn namnet fullstandigtnamn helanamn forochefternamn namnochefternamn
@@ -26,24 +32,35 @@ _TABLE: Mapping[str, str] = {
         fulltnavn fulltnamn kontaktperson contactperson contactname kontaktnamn nimi kokonimi vorundnachname
         vornachname vollstandigername callername personname personnamn namesurname vadheterdu displayname
         firstandlast
+        naam volledigenaam nom nometprenom nomprenom prenometnom nomcomplet nombre nombrecompleto nombreyapellido
+        nombreyapellidos nome nomecompleto nomeecognome imieinazwisko parentsname malsmansnamn vardnadshavaresnamn
+        お名前 名前 氏名 ご氏名 姓名 名字 이름 성함 имя фио
     """,
     "person.first_name": """
         firstname fname givenname forename fornamn fornavn vorname etunimi tilltalsnamn namefirst namnfirst
         fullnamefirst vadkanvikalladig vadskavikalladig whatshouldwecallyou
+        voornaam prenom primernombre primeironome imie 名 下の名前
     """,
     "person.last_name": """
         lastname lname sname surname familyname efternamn etternavn efternavn nachname familienname sukunimi
         namelast namnlast fullnamelast
+        achternaam nomdefamille apellido apellidos apelido sobrenome cognome nazwisko 姓 苗字 фамилия
     """,
     "person.job_title": """
         jobtitle jobbtitel befattning yrkestitel yrkesroll jobrole jobposition stilling berufsbezeichnung
         tehtavanimike stillingstittel yourrole dinroll dinrollpaforetaget dintitel yourjobtitle roll role
+        fonction functie puesto 役職 职位 職位
     """,
     "company.name": """
         company companyname organisation organization organisationname organizationname foretag foretaget
         foretagsnamn foretagetsnamn bolag bolagsnamn firma firmanavn firmanamn firmenname virksomhed
         virksomhet bedrift bedriftsnavn unternehmen yritys yrityksennimi employer arbetsgivare businessname
         nameofcompany org orgname
+        bedrijf bedrijfsnaam organisatie entreprise nomdelentreprise societe empresa nombredelaempresa azienda
+        nameofyourcompany nameofthecompany nameoforganisation nameoforganization nameofyourorganisation
+        nameofyourorganization nameofyourbusiness namnpaforetag namnpaforetaget namnpadittforetag namnpaertforetag
+        thenameofyourcompany whatisthenameofyourcompany whatsthenameofyourcompany
+        会社名 貴社名 御社名 企業名 法人名 会社 公司 公司名称 公司名稱 회사 회사명 компания
     """,
     "company.organisation_number": """
         organisationsnummer orgnr orgnummer organisationsnr organizationnumber organisationnumber orgno
@@ -63,24 +80,32 @@ _TABLE: Mapping[str, str] = {
         street streetaddress address addressline addrline adress gatuadress gata gatuadressen adresse
         gateadresse strasse strassehausnummer strasseundhausnummer osoite katuosoite streetline postadress
         utdelningsadress hemadress
+        besoksadress visitingaddress installationsadress fastighetsadress straat adres rue direccion calle endereco
+        morada indirizzo ulica 住所 ご住所 地址 주소 адрес
     """,
     "address.postal_code": """
         postal postalcode postcode zip zipcode postnummer postnr postleitzahl plz postinumero zippostalcode
         postalzip zippostal postalzipcode postnummret pcode
+        codepostal codigopostal cep kodpocztowy 郵便番号 邮编 邮政编码 우편번호
     """,
     "address.city": """
         city town ort orten postort postorten stad stadt kaupunki poststed bostadsort
+        plaats woonplaats plaatsnaam ville ciudad localidad cidade citta miasto 市区町村 城市 도시 город
     """,
     "address.region": """
         region state province county fylke bundesland stateprovince stateregion
+        provincie provincia departement 都道府県
     """,
     "address.country": """
         country land countryname countrycode
+        pays pais paese kraj 国 国名 国家
     """,
     "message": """
         message meddelande meddelandet comment comments kommentar kommentarer inquiry enquiry forfragan
         nachricht melding beskjed besked viesti howcanwehelp howcanwehelpyou hurkanvihjalpadig
         vadkanvihjalpadigmed vadkanvihjalpatillmed anmerkung bemerkung messagetext yourmessage
+        bericht opmerking opmerkingen votremessage mensaje comentario comentarios mensagem messaggio wiadomosc
+        お問い合わせ内容 お問合せ内容 メッセージ 留言 메시지 문의내용 сообщение
     """,
     "submission_id": """
         submissionid leadid responseid entryid submissionuuid leaduuid submissionkey inskickningsid leadgenid
@@ -128,17 +153,25 @@ _WITHOUT_MEANING = word_set("""
     obligatoriskt obligatorisk optional valfritt frivilligt ihre ihr dein deine bitte hva hvad er og q f wpforms
     txt lautet formatted raw value giltig giltigt s whats we can kan vi na nar reach dig pa on work for jobbar arbetar
     representerar bor live hej hi hello thanks tack heter och and then also nu now du ni dagtid kvallstid
-    daytime evening do does
+    daytime evening do does are at represent patient patients student students candidate participant attendee
+    fld feld mijn uw je jouw wat votre vos quel quelle est tu su cual es seu sua
+    qual
 """)
+_WORK = word_set("work business office arbete arbets arbetet jobb jobbet job")
 _SECOND = word_set("""
-    work business office arbete arbets jobb jobbet job secondary alternate alternative alternativ other annan
-    annat second andra extra backup billing invoice faktura fakturering shipping leverans delivery confirm
+    secondary alternate alternative alternativ other annan
+    annat second andra extra backup billing invoice invoices invoicing faktura fakturering fakturaadress shipping
+    leverans delivery accounting accounts ekonomi confirm
     confirmation repeat bekrafta upprepa verify home hem guest gast booked submitted requested registered by
 """)
+_APART = _WORK | _SECOND
+_MARKS = word_set("q f wpforms field input fld feld")
+_LEFT_OUT = (_APART, _MARKS, _WITHOUT_MEANING - _APART, _WITHOUT_MEANING | _APART)
+"""What of a name may be looked past, in order: `contact person` means something, and so does `your job title`."""
 VISITS = word_set("first last initial original latest current touch session visit")
 """Words that tell one visit from another: `first_utm_source`."""
-SECOND_RANK = 4
-"""How far behind a plain name one stands that says it is not the first."""
+WORK_RANK, SECOND_RANK = 3, 4
+"""How far behind a plain name one stands that says it is that of one's work, or not the first."""
 
 
 _BEHIND = word_set("""
@@ -156,9 +189,16 @@ class Meaning(NamedTuple):
 
 
 MEANINGS: Mapping[str, str] = {
-    **{word: target for target, words in _TABLE.items() for word in words.split()},
+    **{spelled_of(word): target for target, words in _TABLE.items() for word in words.split()},
     **{word: f"attribution.click_ids.{name}" for word, name in CLICK_IDS.items()},
 }
+
+
+def rank_of_words(words: tuple[str, ...]) -> int:
+    """Tell how far behind a field's words put it: `Work email` behind `Email`, and `Invoice email` behind both."""
+    if not _SECOND.isdisjoint(words):
+        return SECOND_RANK
+    return 0 if _WORK.isdisjoint(words) else WORK_RANK
 
 
 @lru_cache(CACHED)
@@ -171,13 +211,10 @@ def meaning(name: str) -> Meaning | None:
     if plain is not None:
         return Meaning(plain, int("".join(words) in _BEHIND))
     spelled = [word for word in words if not word.isdigit()]
-    rank = SECOND_RANK if words[-1].isdigit() and int(words[-1]) > 1 else 0
-    if not _SECOND.isdisjoint(spelled):
-        rank = SECOND_RANK
-    # A name such as "contact person" has nothing but words without meaning, and means something.
-    for left_out in (_SECOND, _SECOND | _WITHOUT_MEANING):
+    rank = SECOND_RANK if words[-1].isdigit() and int(words[-1]) > 1 else rank_of_words(words)
+    for left_out in _LEFT_OUT:
         target = MEANINGS.get("".join(word for word in spelled if word not in left_out))
         if target is not None:
-            return Meaning(target, rank + (left_out is not _SECOND))
+            return Meaning(target, rank + (left_out is not _APART))
     visited = MEANINGS.get("".join(word for word in spelled if word not in VISITS), "")
     return Meaning(visited, 0) if visited.startswith("attribution.") else None

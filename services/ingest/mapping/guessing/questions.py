@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning
-from services.ingest.mapping.guessing.wording import CACHED, words_of
+from services.ingest.mapping.guessing.wording import CACHED, MAX_NAME, words_of
 from services.ingest.mapping.texts import word_set
 
 FEWEST_WORDS, MOST_WORDS = 4, 20
@@ -14,6 +14,8 @@ text that happens to mention a telephone."""
 RANK_OF_PART, RANK_OF_MENTION = 1, 7
 """How far a field stands behind one whose whole name means the same."""
 _BREAKS = re.compile(r"[.!?:;,]\s+|\s[-\u2013|]\s|[/()\[\]]")
+_IN_BRACKETS = re.compile(rf"[(\[][^()\[\]]{{0,{MAX_NAME}}}[)\]]")
+_SEVERAL = frozenset("/,;")
 _REFINED = frozenset({"person", "address"})
 _CONTACT_POINTS = frozenset({"person.email", "person.phone"})
 _NUMBER = word_set("number nummer numret")
@@ -31,16 +33,22 @@ def asked(question: str) -> Meaning | None:
 
 def _of_parts(question: str) -> Meaning | None:
     """Read `Hej! Vad heter du?` and `Namn (Förnamn)`; what is in brackets says it more closely, or something else."""
-    parts = [part for part in _BREAKS.split(question) if part.strip()]
-    known = [found for part in parts if (found := meaning(part))] if len(parts) > 1 else []
+    plain = _IN_BRACKETS.sub(_without_examples, question)
+    parts = [part for part in _BREAKS.split(plain) if part.strip()]
+    known = [found for part in parts if (found := meaning(part))] if len(parts) > 1 or plain != question else []
     if not known:
         return None
     groups = {found.target.partition(".")[0] for found in known}
-    if "(" in question and len(groups) == 1 and groups <= _REFINED:
+    if "(" in plain and len(groups) == 1 and groups <= _REFINED:
         return Meaning(known[-1].target, known[-1].rank + RANK_OF_PART)
-    if "(" in question or len({found.target for found in known}) == 1:
+    if "(" in plain or len({found.target for found in known}) == 1:
         return Meaning(known[0].target, known[0].rank + RANK_OF_PART)
     return None
+
+
+def _without_examples(found: re.Match[str]) -> str:
+    """Leave several things in brackets out: `Board (State / International)`, `Address (street, city)`."""
+    return found[0] if _SEVERAL.isdisjoint(found[0]) else " "
 
 
 def _mentioned(words: tuple[str, ...]) -> Meaning | None:

@@ -11,6 +11,7 @@ CACHED = 2_048
 
 _HUMP = re.compile(r"([a-zåäöæø0-9])([A-ZÅÄÖÆØ])")
 _WORD = re.compile(r"[a-z]+|\d+")
+_OTHER_LETTERS = re.compile(r"[^\W\d_]+|\d+")
 _ASIDE = re.compile(r"\{\{[^{}]*\}\}|<[^<>]*>")
 """What is no part of a question: an earlier answer that is put in, and tags."""
 _WRAPPED = re.compile(r"field:(.+)_[0-9a-f]{4}")
@@ -20,7 +21,7 @@ _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l
 
 @lru_cache(CACHED)
 def words_of(name: str) -> tuple[str, ...]:
-    """Split a name into lower-case words of plain letters, and numbers."""
+    """Split a name into lower-case words of plain letters, and numbers; in other letters where it has no plain ones."""
     if len(name) > MAX_NAME:
         return ()
     if wrapped := _WRAPPED.fullmatch(name):
@@ -28,7 +29,8 @@ def words_of(name: str) -> tuple[str, ...]:
     apart = _HUMP.sub(r"\1 \2", _ASIDE.sub(" ", name)).casefold().translate(_LETTERS)
     if not apart.isascii():
         apart = "".join(char for char in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(char))
-    return tuple(_WORD.findall(apart))
+    words = tuple(_WORD.findall(apart))
+    return words if apart.isascii() or any(map(str.isalpha, words)) else tuple(_OTHER_LETTERS.findall(apart))
 
 
 @lru_cache(CACHED)

@@ -32,6 +32,24 @@ def test_a_guess_says_where_it_looked() -> None:
     [
         ({"Förnamn": "Lina", "Efternamn": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
         ({"Vorname": "Lina", "Name": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
+        ({"Nombre": "Lina", "Apellidos": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
+        (
+            {"お名前": "見本 花子", "電話番号": "0312345678"},
+            {"person": {"full_name": "見本 花子", "phone": "0312345678"}},
+        ),
+        (
+            {"Invoice email": "i@exempel.se", "Work email": "w@exempel.se"},
+            {"person": {"email": "w@exempel.se"}},
+        ),
+        (
+            {"What's your job title?": "VD", "q4_contactNumber": {"full": "070-174 06 05"}},
+            {"person": {"job_title": "VD", "phone": "070-174 06 05"}},
+        ),
+        ({"What is the name of your company?": "Exempel AB"}, {"company": {"name": "Exempel AB"}}),
+        (
+            {"Board (IB / State / Other)": "IB", "Address (street, city)": "Solgatan 1"},
+            {"address": {"street": "Solgatan 1"}},
+        ),
         ({"q3_name": {"first": "Lina", "last": "Exempel"}}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
         (
             {"job_title": "VD", "company": "Exempel AB", "Org.nr": "556000-0000"},
@@ -233,6 +251,23 @@ def test_a_rule_goes_before_a_guess() -> None:
     assert item.members["person"] == {"email": "a@exempel.se"}
     assert item.members["answers"] == {"email": "b@exempel.se"}
     assert item.guessed == {}
+
+
+def test_rows_and_files_of_an_answer_are_not_the_lead() -> None:
+    rows = [{"Name": "Olle Prov", "Email": "o@exempel.se"}]
+    item = one(
+        {
+            "questions": [
+                {"id": "a", "name": "Who comes along?", "type": "Table", "value": rows},
+                {"id": "b", "name": "Picture", "type": "FileUpload", "value": {"name": "roof.jpg"}},
+                {"id": "c", "name": "Work email", "type": "ShortAnswer", "value": "lina@exempel.se"},
+                {"id": "d", "name": "Who are you? (Name)", "type": "ShortAnswer", "value": "Lina Exempel"},
+            ]
+        },
+        **GUESS,
+    )
+
+    assert item.members["person"] == {"email": "lina@exempel.se", "full_name": "Lina Exempel"}
 
 
 def test_secrets_do_not_travel_with_the_lead() -> None:
