@@ -65,9 +65,12 @@ _PLAIN_NAMES = word_set("name namn navn nimi")
 _VAGUE = word_set("value values number text address")
 
 
-def candidate(leaf: Leaf) -> Candidate | None:
-    """Tell what a left-over text could be; None where its name says nothing of it, or its text cannot be it."""
-    name = leaf.name
+def candidate(leaf: Leaf, called: Name | None = None) -> Candidate | None:
+    """Tell what a left-over text could be; None where its name says nothing of it, or its text cannot be it.
+
+    `called` is a name that it goes by instead of its own.
+    """
+    name = called or leaf.name
     likely = _likely(name, what_is_beside(name, leaf.container))
     return likely if likely is not None and could_be(likely.form, first(leaf.said)) else None
 
@@ -197,7 +200,7 @@ def _is_plainly_a_persons(name: Name) -> bool:
 
 
 def _distance_of_url(name: Name) -> int | None:
-    words = {word for each in name.trail if isinstance(each, str) for word in words_of(each)}
+    words = {word for each in (*name.trail, name.label) if isinstance(each, str) for word in words_of(each)}
     if words & {"landing", "page", "source", "first"}:
         return 0
     return 2 if len(name.trail) == 1 else None

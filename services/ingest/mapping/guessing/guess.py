@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from services.ingest.guard import Json
 from services.ingest.mapping.filling import taken_by
+from services.ingest.mapping.guessing.affixes import without_affixes
 from services.ingest.mapping.guessing.candidates import candidate, is_anothers, owner_of
 from services.ingest.mapping.guessing.consents import guess_consents
 from services.ingest.mapping.guessing.likeness import is_email
-from services.ingest.mapping.guessing.names import MEANINGS, meaning
+from services.ingest.mapping.guessing.names import MEANINGS, SECOND_RANK, meaning
 from services.ingest.mapping.guessing.parts import with_parts_joined
 from services.ingest.mapping.guessing.strangers import Places, above, others_of, without_strangers
 from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose_by_name
@@ -45,6 +46,12 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
         for place, leaf in enumerate(left)
         if (likely := candidate(leaf)) and (not others or others.isdisjoint(above(leaf)))
     ]
+    if all(likely.target != "person.email" for _, likely in found):
+        found += [
+            (place, likely._replace(rank=likely.rank + SECOND_RANK))
+            for place, called in without_affixes(left)
+            if (likely := candidate(left[place], called)) and others.isdisjoint(above(left[place]))
+        ]
     for _, place, target in sorted((likely.rank, place, likely.target) for place, likely in without_strangers(found)):
         leaf = left[place]
         if _fill(_touch(target, leaf.trail), leaf, members, received_at, guessed) and isinstance(leaf.said, str):

@@ -49,6 +49,7 @@ _TABLE: Mapping[str, str] = {
     "person.job_title": """
         jobtitle jobbtitel befattning yrkestitel yrkesroll jobrole jobposition stilling berufsbezeichnung
         tehtavanimike stillingstittel yourrole dinroll dinrollpaforetaget dintitel yourjobtitle roll role
+        yourposition whatisyourposition whatsyourposition yourtitle whatisyourtitle whatsyourtitle
         fonction functie puesto 役職 职位 職位
     """,
     "company.name": """
@@ -155,7 +156,7 @@ _WITHOUT_MEANING = word_set("""
     representerar bor live hej hi hello thanks tack heter och and then also nu now du ni dagtid kvallstid
     daytime evening do does are at represent patient patients student students candidate participant attendee
     fld feld mijn uw je jouw wat votre vos quel quelle est tu su cual es seu sua
-    qual
+    qual teu tua o fur ruckfragen hos with
 """)
 _WORK = word_set("work business office arbete arbets arbetet jobb jobbet job")
 _SECOND = word_set("""

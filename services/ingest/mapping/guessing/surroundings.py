@@ -61,8 +61,8 @@ _QUERY = word_set("""
 _THING = word_set("""
     form campaign product page site project ad adset webhook subscription meta metadata definition config
     settings file files attachment attachments integration questionnaire survey scheduled calendar geo ip device
-    browser context headers request service store event eventtype order invoice payment plan template tag tags
-    list
+    browser context headers request service store event eventtype order orders invoice invoices payment payments plan
+    template tag tags list
 """)
 _CONTENT = word_set("""
     response responses fields field data values submission answers entry entries input inputs payload body record object

@@ -351,6 +351,27 @@ def test_the_only_address_of_somebody_else_is_not_taken(payload: dict[str, Any])
     assert (person["phone"], "email" in person) == ("0701740605", False)
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"Quote-Form-Name": "Lina Exempel", "Quote-Form-Email": "lina@exempel.se", "Quote-Form-Phone": "070-174 06 05"},
+        {"Name-kom": "Lina Exempel", "Email-kom": "lina@exempel.se", "phone-kom": "070-174 06 05", "kom": "1"},
+    ],
+)
+def test_what_all_fields_of_a_form_begin_or_end_with_is_looked_past(payload: dict[str, Any]) -> None:
+    assert one(payload, **GUESS).members["person"] == LINA
+
+
+def test_what_belongs_to_others_or_stands_beside_the_leads_own_keeps_its_whole_name() -> None:
+    rep = {"host_name": "Sara", "host_email": "s@exempelsol.se", "host_phone": "018-10 20 30"}
+    form = {"form_name": "Kontakt", "form_email": "info@exempelsol.se"}
+    child = {"child_name": "Olle", "child_email": "o@exempel.se", "email": "lina@exempel.se"}
+
+    assert one(rep, **GUESS).members["person"] == {}
+    assert "full_name" not in one(form, **GUESS).members["person"]
+    assert one(child, **GUESS).members["person"] == {"email": "lina@exempel.se"}
+
+
 def test_a_companys_own_number_is_taken_where_there_is_no_other() -> None:
     item = one({"company": {"name": "Exempel AB", "phone": "018-10 20 30"}}, **GUESS)
 
