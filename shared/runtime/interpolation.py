@@ -1,6 +1,7 @@
 """What stands between `${` and `}` in a configuration: an environment variable, or the content of a file.
 
-`${NAME}` · `${NAME:-default}`, also where NAME is empty · `${file:PATH}` without its last line break · `$$` for `$`.
+`${NAME}` · `${NAME:-default}`, also where NAME is empty · `${file:PATH}` · `$$` for `$`. Line breaks at the end of
+what is filled in are left out: `echo` adds one to a secret, with which no signature fits.
 """
 
 import re
@@ -13,6 +14,7 @@ from shared.runtime.yaml_text import Path, Value
 _REFERENCE = re.compile(r"\$\$|\$\{(?P<inside>[^}]*)\}|\$\{")
 _VARIABLE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>.*))?", re.DOTALL)
 _FILE = "file:"
+_LINE_BREAKS = "\r\n"
 MOST_BYTES = 64 * 1024
 """A secret is smaller; a file that is not one was named by mistake."""
 
@@ -57,6 +59,8 @@ class Interpolation:
 
     def _variable(self, name: str, default: str | None) -> str:
         given = self.environment.get(name)
+        if given is not None:
+            given = given.rstrip(_LINE_BREAKS)
         if default is not None:
             return given or default
         if given is None:
@@ -68,11 +72,11 @@ class Interpolation:
         try:
             with file.open("rb") as opened:
                 content = opened.read(MOST_BYTES + 1)
-            text = content.decode()
+            text = content.decode("utf-8-sig")
         except OSError as error:
             raise _Unfilled(f"{file} cannot be read ({error.strerror}): put it there, or name another") from error
         except UnicodeDecodeError as error:
             raise _Unfilled(f"{file} is not UTF-8 text") from error
         if len(content) > MOST_BYTES:
             raise _Unfilled(f"{file} is larger than {MOST_BYTES} bytes: is it the right one?")
-        return text.rstrip("\r\n")
+        return text.rstrip(_LINE_BREAKS)

@@ -40,8 +40,8 @@ class SignatureCheck:
         signed = self._reader.read(header)
         if signed is None:
             return Reason.SIGNATURE_MALFORMED
-        message_id = headers.get(self._id_header, b"") if self._id_header else b""
-        timestamp = headers.get(self._timestamp_header) if self._timestamp_header else signed.timestamp
+        message_id = headers.get(self._id_header, b"").strip() if self._id_header else b""
+        timestamp = headers.get(self._timestamp_header, b"").strip() if self._timestamp_header else signed.timestamp
         return (
             self._incomplete(message_id, timestamp)
             or self._mismatch(evidence, signed, message_id=message_id, timestamp=timestamp or b"")

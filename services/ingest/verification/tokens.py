@@ -43,13 +43,13 @@ class HeaderTokenCheck:
         if value is None:
             return Reason.TOKEN_MISSING
         if self._scheme is None:
-            return self._tokens.fault([value.strip()])
+            return self._tokens.fault([_utf8(value.strip())])
         scheme, _, token = value.strip().partition(b" ")
-        return self._tokens.fault([token.strip()]) if scheme.lower() == self._scheme else Reason.TOKEN_MALFORMED
+        return self._tokens.fault([_utf8(token.strip())]) if scheme.lower() == self._scheme else Reason.TOKEN_MALFORMED
 
 
 class BasicCheck:
-    """A user and a password, as RFC 7617 writes them; both sides in UTF-8."""
+    """A user and a password, as RFC 7617 writes them."""
 
     def __init__(self, user: str, passwords: Iterable[str]) -> None:
         self._tokens = Tokens(f"{user}:{password}" for password in passwords)
@@ -63,7 +63,7 @@ class BasicCheck:
         if scheme.lower() != b"basic":
             return Reason.TOKEN_MALFORMED
         try:
-            return self._tokens.fault([a2b_base64(encoded.strip(), strict_mode=True)])
+            return self._tokens.fault([_utf8(a2b_base64(encoded.strip(), strict_mode=True))])
         except Error:
             return Reason.TOKEN_MALFORMED
 
@@ -143,6 +143,15 @@ def _members(value: object) -> Members:
 
 def _unquoted(text: bytes) -> bytes:
     return unquoted(text.replace(b"+", b" "))
+
+
+def _utf8(value: bytes) -> bytes:
+    """Return a header's value in UTF-8: many clients write headers in Latin-1, others in UTF-8."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1").encode()
+    return value
 
 
 def _bytes(text: str) -> bytes:

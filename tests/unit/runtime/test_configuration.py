@@ -140,6 +140,16 @@ def test_variables_and_files_are_filled_in(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_a_line_break_at_the_end_of_a_secret_is_no_part_of_it(tmp_path: Path, end: str) -> None:
+    (tmp_path / "secret").write_bytes(b"\xef\xbb\xbf" + f"two\nlines {end}".encode())
+    text = "anything: {a: '${S}', b: '${S:-none}', c: '${N:-none}', d: '${file:secret}'}"
+
+    found = loaded(tmp_path, text, {"S": f"two\nlines {end}", "N": end}).model.anything
+
+    assert found == {"a": "two\nlines ", "b": "two\nlines ", "c": "none", "d": "two\nlines "}
+
+
 def test_a_reference_that_leads_nowhere_says_the_way_out(tmp_path: Path) -> None:
     text = """\
         company:

@@ -133,6 +133,14 @@ def test_a_time_that_is_no_whole_number_is_refused(name: str, time: str) -> None
     assert judgement.reason in {Reason.TIMESTAMP_MISSING, Reason.TIMESTAMP_MALFORMED}
 
 
+@every
+def test_space_around_a_headers_value_is_no_part_of_it(name: str) -> None:
+    sender = SENDERS[name]
+    spaced = {header: f" {value}\t " for header, value in sender.headers.items()}
+
+    assert sender.judge(sender.submission(**spaced)) == ACCEPTED
+
+
 def test_a_missing_message_id_is_refused() -> None:
     sender = SENDERS["standard_webhooks"]
 

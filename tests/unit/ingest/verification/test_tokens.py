@@ -1,6 +1,7 @@
 """A secret that is sent along opens the door only where it stands as configured, and only when it is right."""
 
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 
@@ -138,6 +139,19 @@ def test_who_fails_another_check_is_not_told_that_the_body_is_unreadable() -> No
 )
 def test_basic_needs_user_and_password(value: str, reason: Reason | None) -> None:
     assert judge(BASIC, request(headers={"authorization": value})).reason is reason
+
+
+def test_a_token_may_be_written_in_latin_1() -> None:
+    written = {
+        b"x-api-key": NEW.encode("latin-1"),
+        b"authorization": b"Basic " + b64encode(f"partner:{NEW}".encode("latin-1")),
+    }
+
+    assert judge({**HEADER, **BASIC}, replace(request(), headers=written)) == ACCEPTED
+    assert (
+        judge(HEADER, replace(request(), headers={b"x-api-key": NEW.encode("latin-1")[:-1]})).reason
+        is Reason.TOKEN_WRONG
+    )
 
 
 @pytest.mark.parametrize(
