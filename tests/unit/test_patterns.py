@@ -22,7 +22,7 @@ from shared.domain.patterns import MAX_PATTERN, MAX_SUBJECT, found_in, guarded
     ],
 )
 def test_ordinary_patterns_are_taken(pattern: str) -> None:
-    guarded(pattern)
+    assert guarded(pattern).pattern == pattern
 
 
 @pytest.mark.parametrize(

@@ -43,5 +43,10 @@ async def test_a_body_without_an_end_is_left_at_the_limit() -> None:
 
 
 async def test_who_hangs_up_or_falls_silent_is_not_waited_for() -> None:
-    await discard_body(Sender(1, hangs_up=True).receive, 1_000, Patience(5))
-    await discard_body(Sender(1, is_silent=True).receive, 1_000, Patience(0.01))
+    gone, silent = Sender(2, hangs_up=True), Sender(2, is_silent=True)
+
+    async with asyncio.timeout(2):
+        await discard_body(gone.receive, 1_000, Patience(5))
+        await discard_body(silent.receive, 1_000, Patience(0.01))
+
+    assert (gone.left, silent.left) == (0, 0)

@@ -80,6 +80,7 @@ def test_every_shown_section_is_taken(name: str, tmp_path: Path) -> None:
 
     loaded = load(file, Root, dict.fromkeys(names, SECRET)).model
 
+    assert len(loaded.sources) == whole(SECTIONS[name]).count("kind: ")
     for section in loaded.sources.values():
         if isinstance(section, WebhookConfiguration):
             Mapping(section.mapping)
