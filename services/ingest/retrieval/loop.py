@@ -119,7 +119,7 @@ class RetrievalLoop:
 
     async def _result(self, claim: Claim) -> Result | None:
         source = claim.pending.source
-        if not self._lease.is_held():
+        if not self._lease.holds(claim.owner):
             self._ended.append(returned(claim))
             return None
         began_at = time.monotonic()

@@ -25,7 +25,11 @@ class Lease(Protocol):
         ...
 
     def is_held(self) -> bool:
-        """Tell whether what was claimed is certainly still this process's."""
+        """Tell whether what is claimed now will be this process's."""
+        ...
+
+    def holds(self, owner: str) -> bool:
+        """Tell whether what `owner` claimed is certainly still this process's."""
         ...
 
 

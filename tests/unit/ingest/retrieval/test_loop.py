@@ -174,6 +174,20 @@ async def test_what_was_never_begun_is_another_processs_at_once(database: SqlDat
     assert received(published) == ["0", "1", "2", "3"]
 
 
+async def test_what_was_claimed_under_a_lost_lease_is_not_fetched_twice(database: SqlDatabase) -> None:
+    published, fetcher = Published(), ScriptedFetcher()
+    fetcher.takes_s = 0.3
+    retrieval = Retrieval(database, published, fetcher, concurrency=1)
+    async with retrieval.running():
+        await retrieval.add(a_pending("1"), a_pending("2"))
+        await until(lambda: fetcher.fetches.total() == 1)
+        await retrieval.lease.release()
+        await retrieval.lease.register()
+        await until_settled(retrieval)
+    assert fetcher.fetches == {"1": 1, "2": 1}
+    assert received(published) == ["1", "2"]
+
+
 async def test_a_lead_that_is_not_there_yet_waits(database: SqlDatabase) -> None:
     published, fetcher = Published(), ScriptedFetcher()
     fetcher.answers["1"] = [NotYet("not yet")]
