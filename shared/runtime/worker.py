@@ -30,11 +30,11 @@ PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 LONGEST_PAUSE_S = 30.0
 """However long we are asked to wait: each wait is a sign of life, and the watchdog wants one a minute."""
 
+READER = "console"
+"""What metrics call a role without a stage of its own."""
 READER_REST_S = 0.25
 """Nobody waits for a role that only reads, so what came meanwhile is read at once. At 200 leads/s it wrote 25 times a
 second and everything urgent waited behind it: without it a lead arrives in half the time."""
-READER = "console"
-"""What metrics call a role without a stage of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Worker:
             await self._publish(dead)
             await self._publish_one_by_one(arrivals)
         await _both(self._published(events), self._consumer.commit())
-        telemetry.bound(telemetry.COMMITTED_RECORDS, self._stage or "console").inc(len(records))
+        telemetry.bound(telemetry.COMMITTED_RECORDS, self._stage or READER).inc(len(records))
         return len(records)
 
     async def _publish(self, events: Sequence[Event]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from services.ingest.forms.addresses import origin_of, page_of
 from services.ingest.guard import Json
-from services.ingest.mapping.guessing.names import meaning
+from services.ingest.mapping.guessing.names import FIRST_VISIT, meaning
 from services.ingest.mapping.guessing.wording import words_of
 from services.ingest.mapping.parameters import parameters_of
 from services.ingest.mapping.texts import all_texts, is_empty, said_by
@@ -18,7 +18,6 @@ MAX_VALUE = 1_000
 MAX_KEPT = 4_000
 """Characters of all of them, counted before encoding: headers beyond 16 kB break proxies."""
 _PAGE = "attribution.last_touch.landing_url"
-_EARLIER = frozenset({"first", "initial", "original"})
 
 
 class Redirects:
@@ -73,7 +72,7 @@ def _page_addresses(fields: Mapping[str, Json]) -> Iterator[str]:
     """Yield what addresses a form tells of this visit: an earlier visit's click must not be counted again."""
     for name, value in fields.items():
         known = meaning(name)
-        if known is not None and known.target == _PAGE and _EARLIER.isdisjoint(words_of(name)):
+        if known is not None and known.target == _PAGE and FIRST_VISIT.isdisjoint(words_of(name)):
             yield from _texts(value)
 
 

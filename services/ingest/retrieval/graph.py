@@ -1,9 +1,8 @@
 """Meta's Graph API under one source's token: one request, and what it was answered."""
 
 import hmac
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 
 import httpx
@@ -12,7 +11,7 @@ from services.ingest.configuration.meta import MetaConfiguration
 from services.ingest.guard import Json, Unreadable, read_json
 from services.ingest.guard import Unusable as NotUsable
 from services.ingest.retrieval.meta_errors import WRONG_REQUEST, GraphError, read_error, refusal
-from services.ingest.retrieval.platform_http import NoAnswer, PlatformAnswer, PlatformHttp, retry_after_s
+from services.ingest.retrieval.platform_http import Clock, NoAnswer, PlatformAnswer, PlatformHttp, retry_after_s
 from services.ingest.retrieval.platform_json import items_of, member_of, text_of
 from services.ingest.retrieval.ports import NotAllowed, NotYet, Throttled, Unusable
 from shared.domain.errors import PermanentError, TransientError
@@ -22,9 +21,6 @@ MAX_PAGES = 10_000
 """A million items: whoever pages further turns in a circle."""
 MAX_VALUES = 10_000
 """A page of a list; a lead has a hundred."""
-
-Clock = Callable[[], datetime]
-"""Tells the time, aware."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,25 @@ Source: learn.microsoft.com/linkedin/marketing/lead-sync/leadsync (inbound-sourc
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 import httpx
 
 from services.ingest.configuration.linkedin import LinkedInConfiguration
 from services.ingest.guard import MAX_DIGITS, Json
-from services.ingest.retrieval.linkedin_api import NO_TOKEN, Clock, Found, LinkedInApi, Refusal
+from services.ingest.retrieval.linkedin_api import NO_TOKEN, Found, LinkedInApi, Refusal
 from services.ingest.retrieval.linkedin_forms import Form, FormCache, read_form
 from services.ingest.retrieval.linkedin_lead import Response, is_test, make_lead, submission_time
+from services.ingest.retrieval.platform_http import Clock, utc_now
 from services.ingest.retrieval.platform_json import items_of, member_of, text_of
 from services.ingest.retrieval.ports import Fetched, Gone, NotAllowed, NotYet, Result, Throttled, Unusable
 from services.ingest.sources.context import SourceContext
+from services.ingest.sources.linkedin import LinkedIn
 from services.ingest.sources.linkedin_urns import FormId, form_of, id_of, owner_of
 from services.ingest.submission import SubmittedNotice
 from shared.domain.errors import PermanentError, TransientError
 
-PLATFORM = "linkedin"
 MAX_LEAD_BYTES = 256 * 1024
 """As a request to us may have: the lead's events and its dead letter still fit a record of 1 MiB."""
 PAGE = 100
@@ -34,10 +35,6 @@ LEAD_TYPES: Mapping[str, Sequence[str]] = {
 """What each kind of owner has leads of; LinkedIn refuses to be asked for others."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class LinkedInFetcher:
     """One source's leads at LinkedIn. Without a token nothing is asked for, and every notice is told why it waits."""
 
@@ -47,7 +44,7 @@ class LinkedInFetcher:
         context: SourceContext,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
     ) -> None:
         self._configuration = configuration
         self._context = context
@@ -171,7 +168,7 @@ def _listed(element: Mapping[str, Json], owner: str, now: datetime) -> Submitted
         return None
     form = form_of(element.get("versionedLeadGenFormUrn"))
     return SubmittedNotice(
-        platform=PLATFORM,
+        platform=LinkedIn.kind,
         notice_id=lead,
         occurred_at=submission_time(element) or now,
         form_id=form.form if form else None,

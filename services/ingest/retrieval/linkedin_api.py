@@ -9,12 +9,9 @@ import httpx
 
 from services.ingest.configuration.linkedin import LinkedInConfiguration
 from services.ingest.guard import Json
-from services.ingest.retrieval.platform_http import NoAnswer, PlatformAnswer, PlatformHttp, retry_after_s
+from services.ingest.retrieval.platform_http import Clock, NoAnswer, PlatformAnswer, PlatformHttp, retry_after_s
 from services.ingest.retrieval.platform_json import read_object
 from services.ingest.retrieval.ports import EVERYTHING, Gone, NotAllowed, NotYet, Throttled, Unusable
-
-Clock = Callable[[], datetime]
-"""Tells the time, aware."""
 
 PERMISSION = "r_marketing_leadgen_automation"
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})

@@ -4,12 +4,12 @@ Source: developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving (i
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 
 from services.ingest.configuration.meta import MetaConfiguration
-from services.ingest.retrieval.graph import Answer, Clock, Found, Graph
+from services.ingest.retrieval.graph import Answer, Found, Graph
 from services.ingest.retrieval.meta_errors import (
     NO_SUCH_NODE,
     NO_TOKEN,
@@ -20,6 +20,7 @@ from services.ingest.retrieval.meta_errors import (
 )
 from services.ingest.retrieval.meta_lead import make_lead
 from services.ingest.retrieval.meta_listing import MetaListing
+from services.ingest.retrieval.platform_http import Clock, utc_now
 from services.ingest.retrieval.ports import Fetched, Gone, NotYet, Result, Throttled, Unusable
 from services.ingest.sources.context import SourceContext
 from services.ingest.sources.meta import id_of
@@ -35,10 +36,6 @@ FIELDS = (
 GONE = Gone("Meta does not have it any more")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class MetaFetcher:
     """One source's leads at Meta. Without a token nothing is asked for, and every notice is told why it waits."""
 
@@ -48,7 +45,7 @@ class MetaFetcher:
         context: SourceContext,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
     ) -> None:
         self._configuration = configuration
         self._context = context

@@ -11,7 +11,8 @@ from datetime import datetime
 from services.ingest.configuration.meta import MetaConfiguration
 from services.ingest.guard import Json
 from services.ingest.mapping.moments import any_moment
-from services.ingest.retrieval.graph import Clock, Graph
+from services.ingest.retrieval.graph import Graph
+from services.ingest.retrieval.platform_http import Clock
 from services.ingest.retrieval.platform_json import text_of
 from services.ingest.sources.meta import Meta, id_of
 from services.ingest.submission import SubmittedNotice

@@ -1,7 +1,7 @@
 """What every platform's API needs of HTTP: one request within a total time and size, and its Retry-After."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,6 +15,14 @@ MAX_ANSWER_BYTES = 4 * 2**20
 """A page of a hundred leads; one lead is a thousandth of it."""
 LONGEST_PAUSE = timedelta(days=1)
 """A platform may ask for a day; more is a mistake of somebody's clock."""
+
+Clock = Callable[[], datetime]
+"""Tells the time, aware."""
+
+
+def utc_now() -> datetime:
+    """Tell the time by this machine's clock."""
+    return datetime.now(UTC)
 
 
 class NoAnswer(TransientError):

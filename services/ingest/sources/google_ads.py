@@ -6,11 +6,12 @@ Source: developers.google.com/google-ads/webhook/docs and deliveries observed in
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from services.ingest.configuration import GoogleAdsConfiguration
 from services.ingest.guard import MAX_BODY_BYTES, MAX_TEXT, Content, Document, Json, Unreadable, read_json
+from services.ingest.mapping.moments import is_plausible
 from services.ingest.naming import named_lead
 from services.ingest.sources.context import SourceContext
 from services.ingest.sources.google_ads_columns import Contact, flag_of, read_columns, sort_out, text_of
@@ -39,11 +40,6 @@ ELSEWHERE = frozenset(
 TEST_PREFIX = "TeSter-"
 TEST_VALUE = "dummy_value"
 """What the button "Send test data" fills in: the second net where `is_test` is missing."""
-
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-CLOCK_SKEW = timedelta(days=1)
-"""A submission from before any lead form, or from after tomorrow, is a sender's bad clock: with a time in the future it
-would win over every later correction."""
 
 
 class GoogleAds:
@@ -147,7 +143,7 @@ def submission_time(payload: Mapping[str, Json], received_at: datetime) -> datet
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if EARLIEST <= moment <= received_at + CLOCK_SKEW else None
+    return moment if is_plausible(moment, received_at) else None
 
 
 def is_test_lead(payload: Mapping[str, Json]) -> bool:

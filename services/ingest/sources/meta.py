@@ -21,6 +21,8 @@ from services.ingest.verification.verifier import Verifier
 LEADGEN = "leadgen"
 MOST_VALUES = 20_000
 """Meta batches up to 1,000 changes in a request, each of a dozen values (inbound-sources 2.3)."""
+MAX_BATCH_BYTES = 512 * 1024
+"""A batch of 1,000 changes, each in an entry of its own, has some 260 KiB (inbound-sources 2.2)."""
 MOST_PARAMETERS = 16
 CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 """Meta sends a number. Whatever else came here with our token is not repeated into an answer."""
@@ -28,10 +30,6 @@ ID = re.compile(r"[0-9]{1,64}")
 """Ids come as numbers or as texts. One that is no number would change the path that it is fetched by."""
 TEST_ID = re.compile(r"4{8,}")
 """The app dashboard's button "Test" sends ids of fours, and no such lead exists (n8n-io/n8n#10793)."""
-
-
-MAX_BATCH_BYTES = 512 * 1024
-"""A batch of 1,000 changes, each in an entry of its own, has some 260 KiB (inbound-sources 2.2)."""
 
 
 class Meta:

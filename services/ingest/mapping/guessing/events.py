@@ -12,8 +12,6 @@ from services.ingest.mapping.texts import word_set
 _NAMES = word_set("""
     event eventtype eventname type action trigger triggerevent topic subscriptiontype webhookevent hookevent
 """)
-
-
 _AROUND = word_set("meta metadata header event webhook")
 """Objects beside a lead that tell of its event."""
 _STATUSES = word_set("status state bookingstatus appointmentstatus orderstatus")

@@ -11,7 +11,7 @@ from services.ingest.mapping.guessing.affixes import without_affixes
 from services.ingest.mapping.guessing.candidates import candidate, is_anothers, owner_of
 from services.ingest.mapping.guessing.consents import guess_consents
 from services.ingest.mapping.guessing.likeness import is_email
-from services.ingest.mapping.guessing.names import MEANINGS, SECOND_RANK, meaning
+from services.ingest.mapping.guessing.names import FIRST_VISIT, MEANINGS, SECOND_RANK, meaning
 from services.ingest.mapping.guessing.parts import with_parts_joined
 from services.ingest.mapping.guessing.strangers import Places, above, others_of, without_strangers
 from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose_by_name
@@ -28,7 +28,6 @@ MOST_GUESSED = 500
 _CONTACT = frozenset({"person.email", "person.phone", "person.first_name"})
 _APART = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS, Whose.USERS, Whose.GUESTS, Whose.COMPANYS})
 """Whose address is the lead's by its name, if at all."""
-_FIRST_TOUCH = frozenset({"first", "initial", "original"})
 _TOUCH = "attribution.last_touch."
 _SCHEME = re.compile("(?:tel|p):", re.IGNORECASE)
 """What stands before a number in a link, and in what Meta's tools export."""
@@ -89,7 +88,7 @@ def _touch(target: str, trail: Trail) -> str:
     if not target.startswith(_TOUCH):
         return target
     words = {word for name in trail if isinstance(name, str) for word in words_of(name)}
-    return target.replace("last", "first") if words & _FIRST_TOUCH else target
+    return target.replace("last", "first") if words & FIRST_VISIT else target
 
 
 def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guessed: dict[str, str]) -> bool:

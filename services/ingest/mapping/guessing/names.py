@@ -171,9 +171,9 @@ _LEFT_OUT = (_APART, _MARKS, _WITHOUT_MEANING - _APART, _WITHOUT_MEANING | _APAR
 """What of a name may be looked past, in order: `contact person` means something, and so does `your job title`."""
 VISITS = word_set("first last initial original latest current touch session visit")
 """Words that tell one visit from another: `first_utm_source`."""
+FIRST_VISIT = frozenset({"first", "initial", "original"})
 WORK_RANK, SECOND_RANK = 3, 4
 """How far behind a plain name one stands that says it is that of one's work, or not the first."""
-
 
 _BEHIND = word_set("""
     responseid entryid formresponseid formentryid uniqueid registrantkey registrationid bookingid bookinguid
