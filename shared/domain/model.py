@@ -1,10 +1,11 @@
 """How everything that crosses a boundary is shaped: frozen, and tolerant of members it does not know."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
 
 class Frozen(BaseModel):
@@ -32,6 +33,11 @@ class Section(BaseModel):
     """A part of the configuration. A key it does not know is refused by name, never ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+def listed(value: object) -> object:
+    """Let one thing stand where a list of them may, in a section's validation."""
+    return [value] if isinstance(value, str | SecretStr | Mapping) else value
 
 
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")

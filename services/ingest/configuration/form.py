@@ -9,9 +9,8 @@ from services.ingest.decoding.configuration import Decoding
 from services.ingest.forms.addresses import Origin, PageAddress
 from services.ingest.forms.origins import Policy
 from services.ingest.mapping.configuration import MappingConfiguration
-from services.ingest.mapping.rules import listed
 from shared.domain.lead import Basis
-from shared.domain.model import Duration, Section, Text
+from shared.domain.model import Duration, Section, Text, listed
 
 AUTO = "auto"
 """The segment that is told by the answers."""

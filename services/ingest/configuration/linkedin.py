@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from services.ingest.configuration.forms import weak_keys
 from services.ingest.configuration.platform import HttpUrl, Length, PlatformSettings
 from services.ingest.verification.configuration import Verification
-from services.ingest.verification.proofs import PathSecrets, Secrets, listed
-from shared.domain.model import Section
+from services.ingest.verification.proofs import PathSecrets, Secrets
+from shared.domain.model import Section, listed
 
 
 def _sendable(token: SecretStr) -> SecretStr:

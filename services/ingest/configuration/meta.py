@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field, SecretStr
 from services.ingest.configuration.forms import weak_keys
 from services.ingest.configuration.platform import HttpUrl, Length, PlatformSettings
 from services.ingest.verification.configuration import Verification
-from services.ingest.verification.proofs import Secrets, listed
-from shared.domain.model import Section
+from services.ingest.verification.proofs import Secrets
+from shared.domain.model import Section, listed
 
 ContactField = Literal[
     "person.email",

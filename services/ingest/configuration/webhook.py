@@ -11,7 +11,7 @@ from services.ingest.decoding.configuration import Decoding
 from services.ingest.mapping.configuration import MappingConfiguration
 from services.ingest.presets import PRESETS, combined
 from services.ingest.verification.configuration import Signature, Verification
-from services.ingest.verification.proofs import listed
+from shared.domain.model import listed
 
 Method = Literal["POST", "PUT", "PATCH", "GET"]
 SIGNATURE = frozenset(Signature.model_fields)

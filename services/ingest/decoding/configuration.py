@@ -5,17 +5,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator
 
 from services.ingest.decoding.charsets import CHARSETS
-from shared.domain.model import Section
+from shared.domain.model import Section, listed
 
 
 def _known_charset(name: str) -> str:
     if name.lower() not in CHARSETS:
         raise ValueError(f"is not a charset that is read; known are {', '.join(sorted(CHARSETS))}")
     return name.lower()
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 class Decoding(Section):
@@ -27,7 +23,7 @@ class Decoding(Section):
     UTF-8.
     """
 
-    json_in: Annotated[list[str], BeforeValidator(_listed)] = []
+    json_in: Annotated[list[str], BeforeValidator(listed)] = []
     brackets: bool = True
     query: Literal["alone", "with_body"] = "alone"
     charset: Annotated[str, AfterValidator(_known_charset)] = "windows-1252"

@@ -6,11 +6,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from services.ingest.mapping.filters import compile_filter
 from services.ingest.mapping.path_syntax import PathText, Where, parse_path
-from services.ingest.mapping.rules import FieldRule, Names, Paths, check_split, listed
+from services.ingest.mapping.rules import FieldRule, Names, Paths, check_split
 from services.ingest.mapping.shapes import SHAPES
 from services.ingest.mapping.targets import TargetName
 from shared.domain.lead import Basis
-from shared.domain.model import Section, Text
+from shared.domain.model import Section, Text, listed
 from shared.domain.patterns import guarded
 
 AUTO = "auto"

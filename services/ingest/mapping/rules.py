@@ -8,13 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from services.ingest.mapping.moments import reader
 from services.ingest.mapping.path_syntax import PathText
 from services.ingest.mapping.transforms import make_transform
-from shared.domain.model import Section
-
-
-def listed(value: object) -> object:
-    """Take one thing where a list of them may stand."""
-    return [value] if isinstance(value, (str, Mapping)) else value
-
+from shared.domain.model import Section, listed
 
 Paths = Annotated[list[PathText], BeforeValidator(listed), Field(min_length=1)]
 """A path, or several in order."""

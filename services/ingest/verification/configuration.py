@@ -18,7 +18,6 @@ from services.ingest.verification.proofs import (
     PathSecrets,
     QueryToken,
     Secrets,
-    listed,
 )
 from services.ingest.verification.scheme import (
     Algorithm,
@@ -29,7 +28,7 @@ from services.ingest.verification.scheme import (
     TimestampUnit,
     find_fault,
 )
-from shared.domain.model import Duration, Section
+from shared.domain.model import Duration, Section, listed
 
 
 def _known(name: str) -> str:

@@ -7,15 +7,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
 from services.ingest.verification.networks import Network
-from shared.domain.model import Section
+from shared.domain.model import Section, listed
 
 STRONG_TOKEN = 16
 """Characters from which nobody guesses a token."""
-
-
-def listed(value: object) -> object:
-    """Let a single text stand for a list of one."""
-    return [value] if isinstance(value, str | SecretStr) else value
 
 
 def _network(value: object) -> object:
