@@ -3,12 +3,12 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import structlog
 
-from services.router.delivery_ports import DeliveryStore, DestinationControl, Lease
+from services.router.delivery_ports import DeliveryStore, DestinationControl
 from services.router.delivery_report import names, report
 from services.router.destinations import Destination
 from services.router.lane import Lane
@@ -16,24 +16,22 @@ from services.router.outcome import Delivery, Kind, Outcome, Settlement
 from services.router.settling import settle
 from shared.domain.errors import DatabaseUnavailable
 from shared.runtime import telemetry
+from shared.runtime.claim_loop import GRACE_S, ClaimLoop, Lease
 
 log = structlog.get_logger()
 
-LOOK_S = 0.5
-"""How often the table is looked at unasked: for retries that have come due, and for what other processes left."""
 FRESH_S = 2.0
 """A suppression that came while a delivery waited longer than this in its queue is looked for once more."""
 PUSH_LIMIT_S = 60.0
 """Whatever a destination's own time-outs are: a push that hangs must not hold a place for ever."""
-GRACE_S = 5.0
-"""What is under way when the process is told to stop; less than the lease and than any orchestrator's patience."""
-PAUSE_S = 1.0
-"""Between tries while the tables are away; what has ended is kept and settled once they are back."""
 GAUGE_S = 10.0
 
 
-class DeliveryLoop:
-    """Claim, push and settle until cancelled. `settled` is called when results wait to be announced."""
+class DeliveryLoop(ClaimLoop[Settlement]):
+    """Claim, push and settle until cancelled. `settled` is called when results wait to be announced.
+
+    A push that does not end in time when we stop stays `sent_unknown` for the next process, which may push it again.
+    """
 
     def __init__(
         self,
@@ -46,75 +44,30 @@ class DeliveryLoop:
         progress: Callable[[], None],
         grace_s: float = GRACE_S,
     ) -> None:
+        super().__init__("delivery", lease, progress=progress, grace_s=grace_s)
         self._store = store
         self._control = control
-        self._lease = lease
         self._destinations = destinations
         self._lanes = {name: Lane(name, pushes=to.pushes, batch=to.batch) for name, to in destinations.items()}
         self._settled = settled
-        self._progress = progress
-        self._grace_s = grace_s
-        self._ended: list[Settlement] = []
-        self._pushes: set[asyncio.Task[None]] = set()
-        self._woken = asyncio.Event()
         self._gauges_at = 0.0
 
-    def wake(self) -> None:
-        """Look at the table now: decisions were made."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """Deliver for ever. When cancelled: begin nothing, wait a little for what is under way, give the rest back.
-
-        What does not end in time stays `sent_unknown` for the next process, which may push it again.
-        """
-        async with asyncio.TaskGroup() as tasks:
-            await self._patiently(self._lease.register)
-            keeper = tasks.create_task(self._lease.keep())
-            try:
-                while True:
-                    self._progress()
-                    await self._patiently(lambda: self._turn(tasks))
-                    await self._wait()
-            finally:
-                await self._finish()
-                keeper.cancel()
-                await self._let_go()
-
-    async def _patiently(self, do: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                return await do()
-            except DatabaseUnavailable as error:
-                log.warning("deliveries wait for the database", error=type(error).__name__, pause_s=PAUSE_S)
-            self._progress()
-            await asyncio.sleep(PAUSE_S)
-
-    async def _turn(self, tasks: asyncio.TaskGroup) -> None:
-        await self._settle()
+    async def turn(self, tasks: asyncio.TaskGroup) -> None:
+        """Settle, claim what there is room for, begin it, and show what waits."""
+        await self.settle_all()
         await self._claim()
         for lane in self._lanes.values():
             self._begin(lane, tasks)
         await self._show_gauges()
 
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_S):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
-        self._woken.clear()
-
-    async def _settle(self) -> None:
+    async def settle_all(self) -> None:
+        """Pause who refuses everything, and write what has ended."""
         await self._pause_refusing()
-        ended, self._ended = self._ended, []
-        if not ended:
-            return
-        try:
-            ours = await self._store.settle(ended)
-        except BaseException:
-            self._ended = ended + self._ended
-            raise
+        await super().settle_all()
+
+    async def write(self, ended: Sequence[Settlement]) -> None:
+        """Settle what is still ours, with the events that announce it."""
+        ours = await self._store.settle(ended)
         for settled in ended:
             if settled.delivery.delivery_id in ours:
                 report(settled)
@@ -153,9 +106,7 @@ class DeliveryLoop:
             batch, claimed_at = lane.next_batch(time.monotonic())
             if not batch:
                 return
-            push = tasks.create_task(self._push_all(lane, batch, claimed_at))
-            self._pushes.add(push)
-            push.add_done_callback(self._pushes.discard)
+            self.begin(tasks, self._push_all(lane, batch, claimed_at))
 
     async def _push_all(self, lane: Lane, batch: Sequence[Delivery], claimed_at: float) -> None:
         """Push a batch, and the next one as long as there is any: a task for each push would cost a tenth of it."""
@@ -174,7 +125,7 @@ class DeliveryLoop:
             if lane.ended(batch, outcomes, time.monotonic()):
                 log.warning("destination does not answer, waiting", destination=lane.name)
         if lane.is_low():  # not after every push: what ended while the queue ran down is settled as one batch
-            self._woken.set()
+            self.wake()
 
     async def _cleared(self, batch: Sequence[Delivery], claimed_at: float) -> Sequence[Delivery]:
         """Leave out what is not ours any more, and who was suppressed meanwhile."""
@@ -210,7 +161,7 @@ class DeliveryLoop:
 
     def _note(self, batch: Sequence[Delivery], outcomes: Sequence[Outcome], *, elapsed_s: float = 0.0) -> None:
         now = datetime.now(UTC)
-        self._ended += [
+        self.ended += [
             settle(delivery, outcome, elapsed_ms=elapsed_s * 1000, now=now, chance=random.random())  # noqa: S311 - jitter, not a secret
             for delivery, outcome in zip(batch, outcomes, strict=True)
         ]
@@ -219,23 +170,13 @@ class DeliveryLoop:
         waiting = lane.withdraw()
         self._note(waiting, [Outcome(Kind.RETURNED)] * len(waiting))
 
-    async def _finish(self) -> None:
+    def withdraw(self) -> None:
+        """Give back what was claimed and never begun."""
         for lane in self._lanes.values():
             self._give_back(lane)
-        if self._pushes:
-            _, late = await asyncio.wait(self._pushes, timeout=self._grace_s)
-            for push in late:
-                push.cancel()
-            if late:
-                log.warning("stopped before every answer came", count=len(late))
-                await asyncio.wait(late)
 
-    async def _let_go(self) -> None:
-        try:
-            await self._settle()
-            await self._lease.release()
-        except DatabaseUnavailable as error:
-            log.warning("deliveries left to the next process", count=len(self._ended), error=type(error).__name__)
+    async def close(self) -> None:
+        """Let go of the destinations' connections."""
         for destination in self._destinations.values():
             await destination.close()
 

@@ -1,4 +1,4 @@
-"""What the delivery loop stands on: the deliveries' table, the destinations' state, and this process's lease."""
+"""What the delivery loop stands on: the deliveries' table, and the destinations' state."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -42,28 +42,4 @@ class DestinationControl(Protocol):
 
     async def waiting(self) -> Mapping[str, Waiting]:
         """Return what each destination still has to get."""
-        ...
-
-
-class Lease(Protocol):
-    """This process's right to what it claimed."""
-
-    async def register(self) -> None:
-        """Take the lease, under a new name."""
-        ...
-
-    async def keep(self) -> None:
-        """Renew it for ever."""
-        ...
-
-    def is_held(self) -> bool:
-        """Tell whether it is certainly good now."""
-        ...
-
-    def holds(self, owner: str) -> bool:
-        """Tell whether what `owner` claimed is certainly still ours."""
-        ...
-
-    async def release(self) -> None:
-        """Let others take over at once."""
         ...

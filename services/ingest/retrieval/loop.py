@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,28 +12,23 @@ import structlog
 from services.ingest.events import Keys
 from services.ingest.retrieval.burial import buried_large
 from services.ingest.retrieval.lane import Lane
-from services.ingest.retrieval.loop_ports import Claims, Lease, Platform
+from services.ingest.retrieval.loop_ports import Claims, Platform
 from services.ingest.retrieval.notices import Claim, Outcome, Settlement, State
 from services.ingest.retrieval.ports import NotAllowed, NotYet, Result, Throttled
 from services.ingest.retrieval.report import Reporter
 from services.ingest.retrieval.settling import returned, settle
-from shared.domain.errors import RecordTooLarge, TransientError
+from shared.domain.errors import RecordTooLarge
 from shared.ports import EventPublisher, Message
 from shared.runtime import telemetry
+from shared.runtime.claim_loop import GRACE_S, ClaimLoop, Lease
 
 log = structlog.get_logger()
 
-LOOK_S = 0.5
-"""How often the table is looked at unasked: for what has come due, and for what other processes left."""
 FETCH_LIMIT_S = 90.0
 """Whatever a fetcher's own time-outs are, and several requests of one fetch: none may hold a place for ever."""
-GRACE_S = 5.0
-"""For what is under way when the process is told to stop; less than any orchestrator's patience."""
-PAUSE_S = 1.0
-"""Between tries while the tables or the log are away: what was fetched is kept, and nothing is dead."""
 
 
-class RetrievalLoop:
+class RetrievalLoop(ClaimLoop[Settlement]):
     """Fetch until cancelled. At least once: whoever dies between publishing and settling leaves the same to publish."""
 
     def __init__(
@@ -47,61 +42,24 @@ class RetrievalLoop:
         progress: Callable[[], None],
         grace_s: float = GRACE_S,
     ) -> None:
+        super().__init__("fetching", lease, progress=progress, grace_s=grace_s)
         self._claims = claims
         self._publisher = publisher
-        self._lease = lease
         self._platforms = platforms
         self._lanes = {name: Lane(concurrency=platform.concurrency) for name, platform in platforms.items()}
         self._keys = keys
-        self._progress = progress
-        self._grace_s = grace_s
         self._reporter = Reporter()
-        self._ended: list[Settlement] = []
-        self._fetches: set[asyncio.Task[None]] = set()
-        self._woken = asyncio.Event()
 
-    def wake(self) -> None:
-        """Look at the table now: notices came."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """Fetch for ever. When cancelled: begin nothing, wait a little for what is under way, give the rest back."""
-        async with asyncio.TaskGroup() as tasks:
-            await self._patiently(self._lease.register)
-            keeper = tasks.create_task(self._lease.keep())
-            try:
-                while True:
-                    self._progress()
-                    await self._patiently(lambda: self._turn(tasks))
-                    await self._wait()
-            finally:
-                await self._finish()
-                keeper.cancel()
-                await self._let_go()
-
-    async def _patiently(self, do: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                return await do()
-            except TransientError as error:
-                log.warning("retrieval waits", error=type(error).__name__, pause_s=PAUSE_S)
-            self._progress()
-            await asyncio.sleep(PAUSE_S)
-
-    async def _turn(self, tasks: asyncio.TaskGroup) -> None:
-        await self._settle()
+    async def turn(self, tasks: asyncio.TaskGroup) -> None:
+        """Settle, claim what there is room for, and begin it."""
+        await self.settle_all()
         rooms = {name: lane.room for name, lane in self._lanes.items() if lane.room}
         if rooms and self._lease.is_held():
             for claim in await self._claims.claim_due(rooms):
                 self._lanes[claim.pending.source].take([claim])
         for lane in self._lanes.values():
-            self._begin(lane, tasks)
-
-    def _begin(self, lane: Lane, tasks: asyncio.TaskGroup) -> None:
-        while (claim := lane.begin()) is not None:
-            fetch = tasks.create_task(self._fetch(lane, claim))
-            self._fetches.add(fetch)
-            fetch.add_done_callback(self._fetches.discard)
+            while (following := lane.begin()) is not None:
+                self.begin(tasks, self._fetch(lane, following))
 
     async def _fetch(self, lane: Lane, claim: Claim) -> None:
         """Fetch one, and the next ones as long as there are any at hand and nothing speaks against it."""
@@ -114,18 +72,18 @@ class RetrievalLoop:
             if isinstance(result, Throttled | NotAllowed):
                 self._give_back(lane)  # what is at hand may be of the same scope: the table knows which is not
             if lane.is_low:
-                self._woken.set()
+                self.wake()
             following = lane.begin()
 
     async def _result(self, claim: Claim) -> Result | None:
         source = claim.pending.source
         if not self._lease.holds(claim.owner):
-            self._ended.append(returned(claim))
+            self.ended.append(returned(claim))
             return None
         began_at = time.monotonic()
         result = await self._asked(claim)
         telemetry.bound(telemetry.FETCH_SECONDS, source).observe(time.monotonic() - began_at)
-        self._ended.append(self._settlement(claim, result))
+        self.ended.append(self._settlement(claim, result))
         return result
 
     def _settlement(self, claim: Claim, result: Result) -> Settlement:
@@ -151,17 +109,11 @@ class RetrievalLoop:
             log.exception("fetcher failed in its own code", source=pending.source, lead_id=pending.lead_id)
             return NotYet(f"a fault of ours: {type(error).__name__}")
 
-    async def _settle(self) -> None:
-        ended, self._ended = self._ended, []
-        if not ended:
-            return
-        try:
-            ours = await self._claims.still_ours([settled.claim for settled in ended])
-            kept = await self._published([settled for settled in ended if settled.claim.pending.lead_id in ours])
-            await self._claims.settle(kept)
-        except BaseException:
-            self._ended = ended + self._ended
-            raise
+    async def write(self, ended: Sequence[Settlement]) -> None:
+        """Publish what is still ours, and only then say so in its row."""
+        ours = await self._claims.still_ours([settled.claim for settled in ended])
+        kept = await self._published([settled for settled in ended if settled.claim.pending.lead_id in ours])
+        await self._claims.settle(kept)
         for settled in kept:
             self._reporter.report(settled)
 
@@ -187,33 +139,15 @@ class RetrievalLoop:
         if messages:
             await self._publisher.publish(messages)
 
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_S):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
-        self._woken.clear()
-
     def _give_back(self, lane: Lane) -> None:
-        self._ended += [returned(claim) for claim in lane.withdraw()]
+        self.ended += [returned(claim) for claim in lane.withdraw()]
 
-    async def _finish(self) -> None:
+    def withdraw(self) -> None:
+        """Give back what was claimed and never begun."""
         for lane in self._lanes.values():
             self._give_back(lane)
-        if self._fetches:
-            _, late = await asyncio.wait(self._fetches, timeout=self._grace_s)
-            for fetch in late:
-                fetch.cancel()
-            if late:
-                log.warning("stopped before every lead was fetched", count=len(late))
-                await asyncio.wait(late)
 
-    async def _let_go(self) -> None:
-        try:
-            await self._settle()
-            await self._lease.release()
-        except TransientError as error:
-            log.warning("notices left to the next process", count=len(self._ended), error=type(error).__name__)
+    async def close(self) -> None:
+        """Let go of the platforms' connections."""
         for platform in self._platforms.values():
             await platform.fetcher.close()

@@ -1,4 +1,4 @@
-"""What the loop that fetches leads stands on: its lease, its claims, and each source's platform."""
+"""What the loop that fetches leads stands on: its claims, and each source's platform."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,30 +7,6 @@ from typing import Protocol
 
 from services.ingest.retrieval.notices import Claim, Settlement
 from services.ingest.retrieval.ports import LeadFetcher
-
-
-class Lease(Protocol):
-    """This process among those of its role."""
-
-    async def register(self) -> None:
-        """Begin to live; raises TransientError while the tables are away."""
-        ...
-
-    async def keep(self) -> None:
-        """Stay alive for ever."""
-        ...
-
-    async def release(self) -> None:
-        """Let others take over at once what is still open."""
-        ...
-
-    def is_held(self) -> bool:
-        """Tell whether what is claimed now will be this process's."""
-        ...
-
-    def holds(self, owner: str) -> bool:
-        """Tell whether what `owner` claimed is certainly still this process's."""
-        ...
 
 
 class Claims(Protocol):

@@ -21,7 +21,7 @@ from services.router.tables import deliveries, metadata, processes, suppressions
 from shared.adapters.database import SqlDatabase
 from shared.domain.events import DeliveryFailed, LeadDelivered, decode
 from shared.domain.ids import keyed_hash
-from shared.runtime import telemetry
+from shared.runtime import claim_loop, telemetry
 from shared.runtime.store.leases import ProcessLease
 from tests.builders import a_lead
 from tests.deliveries import make_due, states
@@ -132,7 +132,7 @@ async def test_what_is_due_is_delivered_once_and_told(database: SqlDatabase) -> 
 async def test_a_decision_made_meanwhile_is_delivered_at_once_when_woken(
     database: SqlDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery_module, "LOOK_S", 60.0)
+    monkeypatch.setattr(claim_loop, "LOOK_S", 60.0)
     receiver = Receiver()
     loop = a_loop(database, {"hook": receiver.webhook()})
     async with running(loop):
