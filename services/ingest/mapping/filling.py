@@ -1,8 +1,10 @@
 """Putting what was found into a lead's members, as each target takes it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from math import isfinite
 
 from services.ingest.mapping.finding import Scope
@@ -16,6 +18,10 @@ from services.ingest.mapping.words import flag_of
 
 Fill = Callable[[Scope, Members, datetime], bool]
 """Fills a target of an item received at a time; False where nothing was there that it takes."""
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
+_TYPED = frozenset({"person", "company", "address", "message"})
+"""What people type, and nobody types an entity in: `Exempel &amp; Exempel AB` is what a page made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +46,21 @@ def taken_by(target: Target, said: Said, received_at: datetime) -> object:
         return _moment(target, text, received_at)
     if target.takes is Takes.FLAG:
         return flag_of(text)
-    return _number(text) if target.takes is Takes.NUMBER else text
+    if target.takes is Takes.NUMBER:
+        return _number(text)
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text and _is_typed(target) else text
 
 
 def _filling(target: Target, pick: Picker) -> Filling:
-    put, is_text, takes_many = target.put, target.takes is Takes.TEXT, target.takes is Takes.TEXTS
+    put, takes_many = target.put, target.takes is Takes.TEXTS
+    is_verbatim = target.takes is Takes.TEXT and not _is_typed(target)
 
     def fill(scope: Scope, members: Members, received_at: datetime) -> bool:
         found = pick(scope)
         if found is None:
             return False
         said = found.said
-        value = said if is_text and isinstance(said, str) else taken_by(target, said, received_at)
+        value = said if is_verbatim and isinstance(said, str) else taken_by(target, said, received_at)
         if value is None:
             return False
         put(members, value)
@@ -60,6 +69,10 @@ def _filling(target: Target, pick: Picker) -> Filling:
         return True
 
     return Filling(target, fill)
+
+
+def _is_typed(target: Target) -> bool:
+    return target.name.partition(".")[0] in _TYPED
 
 
 def _moment(target: Target, text: str, received_at: datetime) -> datetime | None:

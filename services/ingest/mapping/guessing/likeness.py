@@ -14,6 +14,7 @@ _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
 _PHONE = re.compile(
     r"(?:tel:|p:)?\s*+\+?[\d\s()./\-\u00a0\u2010-\u2013]{5,40}(?:(?:x|ext|ankn)\.?\s*+\d{1,6})?", re.IGNORECASE
 )
+_PLACEHOLDER = re.compile(r"\{\{[^{}]{1,80}\}\}|\{[\w.]{1,80}\}")
 FEWEST_DIGITS, MOST_DIGITS = 6, 17
 _ROLES = word_set("lead user admin contact customer visitor member guest host subscriber prospect owner")
 """What a `role` says in a program rather than in somebody's working life."""
@@ -21,8 +22,15 @@ _ROLES = word_set("lead user admin contact customer visitor member guest host su
 
 def could_be(target: str, text: str) -> bool:
     """Tell whether a text can be what its name says."""
+    if is_placeholder(text):
+        return False
     test = _TESTS.get(target) or _TESTS.get(target.partition(".")[0])
     return test is None or test(text.strip())
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell what a sender should have put something in for: `{{lead.First Name}}`, `{gclid}`."""
+    return text.startswith("{") and _PLACEHOLDER.fullmatch(text) is not None
 
 
 def is_email(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.ingest.mapping.guessing.likeness import is_placeholder
 from services.ingest.mapping.guessing.names import CLICK_IDS
 from services.ingest.mapping.leftovers import Leaf
 from services.ingest.mapping.parameters import parameters_of
@@ -42,6 +43,8 @@ def _tells(text: str) -> bool:
 def _read(path: str, address: str, members: Members, guessed: dict[str, str]) -> None:
     attribution = members["attribution"]
     for name, text in parameters_of(address).items():
+        if is_placeholder(text):
+            continue
         lower = name.lower()
         if (click := CLICK_IDS.get("".join(filter(str.isalnum, lower)))) is not None:
             _add(attribution["click_ids"], click, text, f"attribution.click_ids.{click}", path, guessed)

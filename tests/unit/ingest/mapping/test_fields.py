@@ -71,6 +71,20 @@ def test_a_rule_finds_its_value(target: str, rule: Any, expected: object) -> Non
     assert value(target, rule) == expected
 
 
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("Exempel &amp; S&ouml;ner", "Exempel & Söner"),
+        ("O&#039;Exempel &#x41;B", "O'Exempel AB"),
+        ("R&D &copy 2026; &nosuch;", "R&D &copy 2026; &nosuch;"),
+    ],
+)
+def test_what_a_page_made_of_a_name_is_undone_and_answers_stay_verbatim(sent: str, typed: str) -> None:
+    item = one({"name": sent, "note": sent}, fields={"company.name": "name", "answers.note": "note"})
+
+    assert (item.members["company"], item.members["answers"]) == ({"name": typed}, {"note": sent})
+
+
 def test_an_open_target_may_have_any_name() -> None:
     assert one(LINA, fields={"answers.a.b?": "first"}).members["answers"]["a.b?"] == "Lina"
 

@@ -434,6 +434,15 @@ def test_what_stands_for_nothing_is_no_click_id(nothing: str) -> None:
     assert one({"email": "a@exempel.se", "gclid": nothing}, **GUESS).members["attribution"] == {"click_ids": {}}
 
 
+@pytest.mark.parametrize("nothing", ["{{lead.First Name}}", "{gclid}", "{{campaign.name}}"])
+def test_what_was_never_put_in_is_no_field(nothing: str) -> None:
+    page = f"https://www.exempelsol.se/?utm_campaign={nothing}&gclid={nothing}"
+    item = one({"email": "a@exempel.se", "Förnamn": nothing, "gclid": nothing, "sida": page}, **GUESS)
+
+    assert (item.members["person"], item.members["attribution"]) == ({"email": "a@exempel.se"}, {"click_ids": {}})
+    assert item.members["answers"] == {"Förnamn": nothing, "gclid": nothing, "sida": page}
+
+
 def test_beyond_what_any_form_has_nothing_is_guessed_and_all_is_kept() -> None:
     fields = {f"fråga {number}": f"svar {number}" for number in range(600)}
 
