@@ -52,7 +52,8 @@ def _name(leaf: Leaf, own: Counter[str | int], prefix: re.Pattern[str] | None) -
         name = f"{leaf.label}{'' if below[:1] in {'', '['} else '.'}{below}"
     else:
         last = leaf.trail[-1]
-        name = last if isinstance(last, str) and own[last] == 1 and _says_enough(last) else leaf.path
+        is_own = isinstance(last, str) and own[last] == 1 and (len(leaf.trail) == 1 or _says_enough(last))
+        name = str(last) if is_own else leaf.path
     if prefix is not None and (found := prefix.match(name)) and found.end() < len(name):
         name = name[found.end() :]
     return name

@@ -12,9 +12,10 @@ from services.ingest.mapping.texts import word_set
 _NAMES = word_set("""
     event eventtype eventname type action trigger triggerevent topic subscriptiontype webhookevent hookevent
 """)
-_AROUND = word_set("meta metadata header event webhook")
-"""Objects beside a lead that tell of its event."""
-_STATUSES = word_set("status state bookingstatus appointmentstatus orderstatus")
+_AROUND = word_set("meta metadata header event webhook calendar appointment booking")
+"""Objects beside a lead that tell of its event, or of what was booked."""
+_STATUSES = word_set("status state bookingstatus appointmentstatus appoinmentstatus orderstatus")
+"""GoHighLevel writes `appoinmentStatus`."""
 _CANCELED = word_set("canceled cancelled avbokad avbokat")
 
 

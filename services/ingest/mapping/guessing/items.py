@@ -15,7 +15,7 @@ MAX_LEVELS = 3
 _TELLS = frozenset({"person.email", "person.phone"})
 _LISTS = word_set("""
     leads lead contacts items data records submissions entries results rows events responses payload objects people
-    prospects customers kunder persons body list values array bundles result
+    prospects customers kunder persons body list values array bundles result calls
 """)
 """What a list of leads is called; the attendees of one meeting are none."""
 _ELSEWHERE = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS})

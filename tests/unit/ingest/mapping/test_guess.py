@@ -411,6 +411,7 @@ def test_a_list_of_questions_alone_is_one_lead() -> None:
         {"meta": {"action": "delete"}, "data": {"email": "a@exempel.se"}},
         {"status": "cancelled", "customer": {"email": "a@exempel.se"}},
         {"event": "bokning.avbokad", "email": "a@exempel.se"},
+        {"email": "a@exempel.se", "calendar": {"status": "booked", "appoinmentStatus": "cancelled"}},
     ],
 )
 def test_an_event_is_told_around_the_lead_as_well(payload: dict[str, Any]) -> None:
