@@ -130,7 +130,7 @@ def _by_names(name: Name, beside: Beside) -> Meaning | None:
 def _named(above: str | None, last: str) -> Meaning | None:
     """Read a name, with the one above where that says more: `campaign.name`, `utm.source`, `emails[0].value`."""
     if above is None:
-        return meaning(last)
+        return meaning(last) or (Meaning(_PARTS[last.lower()], 1) if last.lower() in _PARTS else None)
     together = MEANINGS.get(spelled_of(above) + spelled_of(last))
     if together is not None:
         return Meaning(together, 0)

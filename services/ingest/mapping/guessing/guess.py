@@ -10,7 +10,7 @@ from services.ingest.mapping.filling import taken_by
 from services.ingest.mapping.guessing.affixes import without_affixes
 from services.ingest.mapping.guessing.candidates import candidate, is_anothers, owner_of
 from services.ingest.mapping.guessing.consents import guess_consents
-from services.ingest.mapping.guessing.likeness import is_email
+from services.ingest.mapping.guessing.likeness import address_in, is_email
 from services.ingest.mapping.guessing.names import FIRST_VISIT, MEANINGS, SECOND_RANK, meaning
 from services.ingest.mapping.guessing.parts import with_parts_joined
 from services.ingest.mapping.guessing.strangers import Places, above, others_of, without_strangers
@@ -53,7 +53,7 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
         ]
     for _, place, target in sorted((likely.rank, place, likely.target) for place, likely in without_strangers(found)):
         leaf = left[place]
-        if _fill(_touch(target, leaf.trail), leaf, members, received_at, guessed) and isinstance(leaf.said, str):
+        if _fill(_touch(target, leaf.trail), leaf, members, received_at, guessed) and _is_all(target, leaf):
             used.add(place)
     _fill_by_form(left, members, guessed, used, others)
     _mend_names(members, guessed)
@@ -96,12 +96,21 @@ def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guesse
     if not target.is_open(members):
         return False
     text = first(leaf.said).strip()
-    value = taken_by(target, _SCHEME.sub("", text) if name == "person.phone" else text, received_at)
+    if name == "person.phone":
+        text = _SCHEME.sub("", text)
+    elif name == "person.email":
+        text = address_in(text) or text
+    value = taken_by(target, text, received_at)
     if value is None:
         return False
     target.put(members, value)
     guessed[name] = leaf.path
     return True
+
+
+def _is_all(target: str, leaf: Leaf) -> bool:
+    """Tell a text that a field took whole from one whose other texts, or addresses, are answers."""
+    return isinstance(leaf.said, str) and (target != "person.email" or leaf.said.count("@") == 1)
 
 
 def _fill_by_form(
@@ -117,9 +126,10 @@ def _fill_by_form(
     }
     if len(found) == 1:
         (place,) = found.values()
-        members["person"]["email"] = first(left[place].said).strip()
+        members["person"]["email"] = address_in(first(left[place].said))
         guessed["person.email"] = left[place].path
-        used.add(place)
+        if _is_all("person.email", left[place]):
+            used.add(place)
 
 
 def _is_apart(leaf: Leaf) -> bool:

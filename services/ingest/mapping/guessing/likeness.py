@@ -11,6 +11,10 @@ MAX_PLACE = 200
 MAX_POSTAL_CODE = 12
 """Characters of a name, of a part of an address, and of a postal code, whose longest has ten."""
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
+_ADDRESSED = re.compile(r"\A(?:mailto:|[^<>@]{0,100}<(?=[^<>]+>\Z))", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;]\s*(?=[^<>,;]*@)|\n")
+MAX_ADDRESSES = 1_000
+"""Characters of a text that is looked through for addresses."""
 _PHONE = re.compile(
     r"(?:tel:|p:)?\s*+\+?[\d\s()./\-\u00a0\u2010-\u2013]{5,40}(?:(?:x|ext|ankn)\.?\s*+\d{1,6})?", re.IGNORECASE
 )
@@ -34,8 +38,18 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_email(text: str) -> bool:
-    """Tell an address from other texts; not whether it is a good one."""
-    return "@" in text and len(text) <= MAX_EMAIL and _EMAIL.fullmatch(text.strip()) is not None
+    """Tell an address, or several, from other texts; not whether they are good ones."""
+    return "@" in text and address_in(text) is not None
+
+
+def address_in(text: str) -> str | None:
+    """Return the first address of a text that is one, or several, each bare, after `mailto:` or as `Lina <…>`."""
+    if len(text) > MAX_ADDRESSES:
+        return None
+    found = [_ADDRESSED.sub("", part.strip()).removesuffix(">") for part in _BETWEEN.split(text.strip())]
+    if any(len(one) > MAX_EMAIL or _EMAIL.fullmatch(one) is None for one in found):
+        return None
+    return found[0]
 
 
 def _is_phone(text: str) -> bool:

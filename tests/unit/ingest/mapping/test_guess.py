@@ -444,6 +444,33 @@ def test_what_was_never_put_in_is_no_field(nothing: str) -> None:
     assert item.members["answers"] == {"Förnamn": nothing, "gclid": nothing, "sida": page}
 
 
+@pytest.mark.parametrize(
+    ("sent", "email", "left"),
+    [
+        ("mailto:lina@exempel.se", "lina@exempel.se", False),
+        ("Exempel, Lina <lina@exempel.se>", "lina@exempel.se", False),
+        ("lina@exempel.se; bo@exempel.se", "lina@exempel.se", True),
+        ("lina@exempel.se, eller ring", None, True),
+    ],
+)
+def test_an_address_is_found_however_it_is_written(sent: str, email: str | None, left: bool) -> None:
+    item = one({"Namn": "Lina", "E-post": sent}, **GUESS)
+
+    assert item.members["person"].get("email") == email
+    assert item.members["answers"] == ({"E-post": sent} if left else {})
+
+
+def test_halves_of_a_name_need_no_more_than_that() -> None:
+    person = {"first": "Lina", "last": "Exempel"}
+
+    assert one({"email": "a@exempel.se", **person}, **GUESS).members["person"] == {
+        "email": "a@exempel.se",
+        "first_name": "Lina",
+        "last_name": "Exempel",
+    }
+    assert "first_name" not in one({"email": "a@exempel.se", "paging": person}, **GUESS).members["person"]
+
+
 def test_beyond_what_any_form_has_nothing_is_guessed_and_all_is_kept() -> None:
     fields = {f"fråga {number}": f"svar {number}" for number in range(600)}
 
