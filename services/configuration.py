@@ -9,11 +9,13 @@ from services.router.checks import routing_faults
 from services.router.configuration import Customers, Routing
 from services.router.destinations import AnyDestinationSection
 from services.router.ports import Outlet
-from services.scorer.configuration import Scoring, unasked
+from services.scorer.configuration import Scoring, lead_field_fault, unasked
 from shared.domain.business import Business, Privacy, Product, Question, Seller
+from shared.domain.conditions import compile_condition
 from shared.domain.errors import ConfigurationError, Fault
 from shared.domain.model import Section
-from shared.domain.score import TEMPERATURES
+from shared.domain.score import TEMPERATURES, Score
+from shared.domain.wording import wording
 from shared.runtime.configuration import Loaded
 
 
@@ -49,7 +51,13 @@ def check_between_sections(loaded: Loaded[Configuration], *, public_url: str | N
     Raises:
         ConfigurationError: with every fault that was found.
     """
-    faults = [*_faults(loaded), *_source_faults(loaded, public_url)]
+    faults = [
+        *_faults(loaded),
+        *_question_faults(loaded),
+        *_rule_faults(loaded),
+        *_source_faults(loaded, public_url),
+        *_file_faults(loaded),
+    ]
     if faults:
         raise ConfigurationError(sorted(faults, key=lambda fault: (fault.file, fault.line)))
 
@@ -65,9 +73,63 @@ def _faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
         orders=model.orders,
     ):
         yield loaded.fault(path, message)
-    for field in unasked(model.scoring, model.questions):
-        name = field.removeprefix("facts.answers.")
-        yield loaded.fault(("scoring",), f"reads {field}, but no question is named '{name}': add it to questions")
+    for field in unasked(model.scoring.fields, model.questions):
+        yield loaded.fault(("scoring",), _not_asked(field))
+
+
+def _not_asked(field: str) -> str:
+    return f"reads {field}, but no question is named '{field.removeprefix('facts.answers.')}': add it to questions"
+
+
+def _question_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
+    """Find what can never be an answer, and what would be the answer to another question."""
+    products, meant = loaded.model.products, dict[str, str]()
+    for name, question in loaded.model.questions.items():
+        if question.type == "choice" and not question.options:
+            yield loaded.fault(("questions", name), "has no options, so no answer can be chosen: add options")
+        for option in question.options:
+            if question.sets == "product" and option not in products:
+                there = ", ".join(products) or "none"
+                yield loaded.fault(("questions", name, "options", option), f"sets no product: there are {there}")
+        for text in (name, *question.aliases):
+            other = meant.setdefault(wording(text), name)
+            if other != name:
+                yield loaded.fault(("questions", name), f"'{text}' is asked by '{other}' already: keep it in one")
+
+
+def _rule_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
+    """Find what a rule asks for that nothing ever tells: it would never fire."""
+    for number, rule in enumerate(loaded.model.routing.rules):
+        place = ("routing", "rules", number, "when")
+        try:
+            fields = compile_condition(rule.when).fields
+        except ValueError:  # told of by `routing_faults`
+            continue
+        yield from (loaded.fault(place, said) for field in sorted(fields) if (said := _field_fault(field)))
+        yield from (loaded.fault(place, _not_asked(field)) for field in unasked(fields, loaded.model.questions))
+
+
+def _field_fault(field: str) -> str | None:
+    root, _, member = field.partition(".")
+    if root == "match":  # `routing_faults` knows what a match tells
+        return None
+    if root == "score":
+        known = ", ".join(name for name in Score.model_fields)
+        return (
+            None if member.partition(".")[0] in Score.model_fields else f"{field}: no score has it; there are {known}"
+        )
+    return lead_field_fault(field)
+
+
+def _file_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
+    suppress = loaded.model.routing.suppress
+    named = {
+        ("customers", "file"): loaded.model.customers.file,
+        ("routing", "suppress", "file"): suppress.file if suppress else None,
+    }
+    for place, name in named.items():
+        if name is not None and not (file := loaded.base_dir / name).is_file():
+            yield loaded.fault(place, f"there is no file {file}: put it there, or remove the key")
 
 
 def _source_faults(loaded: Loaded[Configuration], public_url: str | None) -> Iterator[Fault]:

@@ -128,7 +128,15 @@ def _policy_for(match: Match, policy: Policy) -> Assign | Hold | Reject | None:
 def _chosen(data: LeadScoredData, *, match: Match, known: Known, policy: Policy) -> tuple[Choice, list[Skipped]]:
     if not policy.rules:
         return Choice(EVERYWHERE, Then()), []
-    values = {**data.lead.__dict__, "facts": data.facts, "score": data.score, "match": match}
+    values = {
+        **data.lead.__dict__,
+        "source": data.source,
+        "source_kind": data.source_kind,
+        "is_test": data.is_test,
+        "facts": data.facts,
+        "score": data.score,
+        "match": match,
+    }
     skipped: list[Skipped] = []
     for rule in policy.rules:
         truth = rule.condition.holds(values)

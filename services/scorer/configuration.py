@@ -1,6 +1,6 @@
 """The scorer's section of the configuration: `scoring`. Without it, or a part of it, the defaults below judge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -10,6 +10,7 @@ from shared.domain.business import Question
 from shared.domain.conditions import compile_condition
 from shared.domain.lead import Lead
 from shared.domain.model import Section, Text
+from shared.runtime.configuration_words import known_keys
 
 When = dict[str, Any]
 """A condition as written. Any: operands stay as written until the value they are compared with types them."""
@@ -21,25 +22,39 @@ SCORE_FIELDS = frozenset({"score.fit", "score.engagement"})
 
 
 def _about_the_lead(when: When) -> When:
-    for field in sorted(compile_condition(when).fields):
-        _check_field(field)
-    return when
+    return _asking_only(when, frozenset())
 
 
 def _about_the_score(when: When) -> When:
-    for field in sorted(compile_condition(when).fields - SCORE_FIELDS):
-        _check_field(field)
+    return _asking_only(when, SCORE_FIELDS)
+
+
+def _asking_only(when: When, also: frozenset[str]) -> When:
+    faults = [_fault_of(field) for field in sorted(compile_condition(when).fields - also)]
+    if any(faults):
+        raise ValueError("; ".join(filter(None, faults)))
     return when
 
 
-def _check_field(field: str) -> None:
-    root, _, rest = field.partition(".")
-    if root == "facts" and rest.partition(".")[0] not in FACT_GROUPS:
-        raise ValueError(f"{field}: not a fact; there are facts.{', facts.'.join(sorted(FACT_GROUPS))}")
-    if root == "score":
-        raise ValueError(f"{field}: not known here; a stage may ask for {' and '.join(sorted(SCORE_FIELDS))}")
-    if root not in LEAD_ROOTS | {"facts"}:
-        raise ValueError(f"{field}: no lead has it; fields begin with facts, or {', '.join(sorted(LEAD_ROOTS))}")
+def _fault_of(field: str) -> str | None:
+    if field.partition(".")[0] == "score":
+        return f"{field}: not known here; a stage may ask for {' and '.join(sorted(SCORE_FIELDS))}"
+    return lead_field_fault(field)
+
+
+def lead_field_fault(field: str) -> str | None:
+    """Say why a condition can never know a field of the lead or the facts, or None where it may."""
+    root, *rest = field.split(".")
+    if root == "facts":
+        is_known = bool(rest) and rest[0] in FACT_GROUPS
+        return None if is_known else f"{field}: not a fact; there are facts.{', facts.'.join(sorted(FACT_GROUPS))}"
+    if root not in LEAD_ROOTS:
+        return f"{field}: no lead has it; fields begin with facts, or {', '.join(sorted(LEAD_ROOTS))}"
+    *above, member = root, *rest
+    members = known_keys(Lead, tuple(above), None)
+    if above and members and member not in members:
+        return f"{field}: no lead has it; there are {', '.join(members)}"
+    return None
 
 
 class FitRule(Section):
@@ -128,16 +143,20 @@ class Scoring(Section):
     fit: list[FitRule] = DEFAULT_FIT
     hygiene: HygieneRules = DEFAULT_HYGIENE
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """Return every field that a condition of the section reads."""
+        whens = [
+            *(rule.when for rule in self.fit),
+            *(stage.when for stage in self.stages.values() if stage.when),
+            self.hygiene.hold_when,
+        ]
+        return frozenset[str]().union(*(compile_condition(when).fields for when in whens))
 
-def unasked(scoring: Scoring, questions: Mapping[str, Question]) -> list[str]:
-    """List the answers that conditions of the section read but no question gives: a rule that can never fire."""
-    whens = [
-        *(rule.when for rule in scoring.fit),
-        *(stage.when for stage in scoring.stages.values() if stage.when),
-        scoring.hygiene.hold_when,
-    ]
-    read = frozenset[str]().union(*(compile_condition(when).fields for when in whens))
-    answers = sorted(field for field in read if field.startswith("facts.answers."))
+
+def unasked(fields: Iterable[str], questions: Mapping[str, Question]) -> list[str]:
+    """List the answers among the fields that no question gives: a condition on them can never hold."""
+    answers = sorted(field for field in fields if field.startswith("facts.answers."))
     return [
         field for field in answers if field.removeprefix("facts.answers.") not in {*questions, "status", "enricher"}
     ]

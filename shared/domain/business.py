@@ -1,18 +1,34 @@
 """What the company tells about itself: name, people, products, questions, purposes. Sections of the configuration."""
 
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+import phonenumbers
+from pydantic import AfterValidator
 
-from shared.domain.model import Duration, Section, Text
+from shared.domain.model import Section, Text
+
+
+def _is_country(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("write a country's two capital letters, as SE")
+    return code
+
+
+def _is_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # what ZoneInfo raises of odd names differs by platform
+        raise ValueError("no time zone is called that: write one as Europe/Stockholm") from error
+    return name
 
 
 class Business(Section):
     """The company itself; its country and time zone are the defaults for what leads leave out."""
 
     name: str = "Tratt"
-    country: str = Field(default="SE", pattern="^[A-Z]{2}$")
-    time_zone: str = "Europe/Stockholm"
+    country: Annotated[str, AfterValidator(_is_country)] = "SE"
+    time_zone: Annotated[str, AfterValidator(_is_time_zone)] = "Europe/Stockholm"
     currency: str = "SEK"
     own_domains: list[str] = []
 
@@ -45,8 +61,6 @@ class Question(Section):
     aliases: list[str] = []
     unit: str | None = None
     sets: Literal["product"] | None = None
-    sensitive: bool = False
-    purpose: str | None = None
 
 
 class PurposeBasis(Section):
@@ -74,7 +88,6 @@ SALES_CONTACT = Purpose(
 
 
 class Privacy(Section):
-    """The purposes, and how long what is kept."""
+    """The purposes that personal data may be used for."""
 
     purposes: dict[str, Purpose] = {"sales_contact": SALES_CONTACT}
-    retention: dict[str, Duration] = {}

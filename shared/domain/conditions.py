@@ -135,7 +135,7 @@ def _comparison(field: str, name: str, operand: object, order: Sequence[str] | N
 def _test(name: str, operand: object, several: Sequence[object], order: Sequence[str] | None) -> operands.Test:
     match name:
         case "":
-            return operands.one_of(several)
+            return operands.one_of(several, among=order)
         case "at_least":
             return operands.within(operand, None, order=order)
         case "at_most":

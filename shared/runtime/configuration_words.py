@@ -34,7 +34,12 @@ _WORDS: Mapping[str, Words] = {
     "enum": lambda found: f"must be {found['expected']}",
     "literal_error": lambda found: f"must be {found['expected']}",
     "union_tag_not_found": lambda found: f"needs a key {found['discriminator']}",
-    "union_tag_invalid": lambda found: f"must be one of {found['expected_tags']}",
+    "union_tag_invalid": lambda found: (
+        f"is not a {found['discriminator'].strip(chr(39))} here (or not built yet); there are {found['expected_tags']}"
+    ),
+    "string_pattern_mismatch": lambda found: f"must be written as {found['pattern']}",
+    "string_too_short": lambda found: f"is too short: write at least {found['min_length']}",
+    "too_short": lambda found: f"is too short: write at least {found['min_length']}",
 }
 _ALLOWED = re.compile(r"'([^']*)'")
 _GIVEN_NAMES = frozenset({"enum", "literal_error", "union_tag_invalid"})

@@ -81,6 +81,14 @@ def test_a_rule_may_ask_for_at_least_a_stage() -> None:
     assert ruling(a_policy(qualified, TO_SARA), score=a_score(stage="sales_qualified")).rule == "MQL"
 
 
+def test_a_rule_may_ask_which_door_the_lead_came_through() -> None:
+    door = {"name": "door", "when": {"source_kind": "google_ads", "is_test": False}, "then": {"owner": "erik"}}
+
+    decided = ruling(a_policy(door, TO_SARA), source_kind="google_ads")
+
+    assert decided.rule == "door"
+
+
 def test_the_answer_is_due_from_now() -> None:
     rule = {"name": "fast", "then": {"owner": "sara", "respond_within": "15m"}}
 

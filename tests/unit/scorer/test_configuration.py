@@ -66,4 +66,4 @@ def test_an_answer_that_no_question_gives_is_found() -> None:
         fit_rule({"any": [{"facts.answers.hosing": "villa"}, {"facts.answers.housing": "villa"}]})
     )
 
-    assert unasked(scoring, {"housing": Question(type="text")}) == ["facts.answers.hosing"]
+    assert unasked(scoring.fields, {"housing": Question(type="text")}) == ["facts.answers.hosing"]

@@ -1,0 +1,125 @@
+"""What `tratt check` finds that would otherwise be found out by a lead: each fault by line, key and way out."""
+
+from pathlib import Path
+
+import pytest
+
+from services.configuration import Configuration, check_between_sections
+from shared.domain.errors import ConfigurationError
+from shared.runtime.configuration import load
+
+DOORS = """
+sources:
+  search: {kind: google_ads, keys: [a-key-of-sixteen-letters]}
+destinations:
+  journal: {kind: journal}
+"""
+SHIPPED = Path(__file__).parents[3] / "deploy" / "example" / "tratt.yaml"
+
+
+def faults(folder: Path, more: str) -> list[str]:
+    """Check the doors and one more line, which is line 6."""
+    file = folder / "tratt.yaml"
+    file.write_text(DOORS + more)
+    try:
+        check_between_sections(load(file, Configuration, {}), public_url=None)
+    except ConfigurationError as error:
+        return [f"{fault.line} {fault.key}: {fault.message}" for fault in error.faults]
+    return []
+
+
+def rule(when: str) -> str:
+    return f"routing: {{rules: [{{name: one, when: {{{when}}}, then: {{}}}}]}}"
+
+
+def fit(when: str) -> str:
+    return f"scoring: {{fit: [{{when: {{{when}}}, points: 1, reason: {{sv: a, en: a}}}}]}}"
+
+
+def test_doors_and_destinations_alone_have_no_fault(tmp_path: Path) -> None:
+    assert faults(tmp_path, "") == []
+
+
+def test_the_shipped_example_has_no_fault() -> None:
+    check_between_sections(load(SHIPPED, Configuration, {}), public_url=None)
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("company: {time_zone: Europe/Upsala}", "6 company.time_zone: no time zone is called that: write one as"),
+        ("company: {time_zone: ../zone}", "6 company.time_zone: no time zone is called that: write one as"),
+        ("company: {country: Sverige}", "6 company.country: write a country's two capital letters, as SE"),
+        ("company: {country: XX}", "6 company.country: write a country's two capital letters, as SE"),
+        ("privacy: {retention: {lead: 730d}}", "6 privacy.retention: is not a key here (or not built yet)"),
+        ("questions: {a: {type: text, sensitive: true}}", "6 questions.a.sensitive: is not a key here (or not built"),
+        ("questions: {a: {type: text, purpose: b}}", "6 questions.a.purpose: is not a key here (or not built yet)"),
+        ("questions: {a: {type: choice}}", "6 questions.a: has no options, so no answer can be chosen"),
+        (
+            "questions: {a: {type: text, aliases: [Q]}, b: {type: text, aliases: ['q?']}}",
+            "6 questions.b: 'q?' is asked",
+        ),
+        (
+            "questions: {a: {type: choice, options: {sun: [Sol]}, sets: product}}",
+            "6 questions.a.options.sun: sets no product: there are none",
+        ),
+        ("customers: {file: nobody.csv}", "6 customers.file: there is no file"),
+        ("routing: {suppress: {file: nobody.csv}}", "6 routing.suppress.file: there is no file"),
+    ],
+)
+def test_what_would_stop_or_fool_it_at_run_time_is_a_fault(tmp_path: Path, more: str, fault: str) -> None:
+    (found,) = faults(tmp_path, more)
+
+    assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("when", "fault"),
+    [
+        ("facts.adress.county: x", "facts.adress.county: not a fact; there are facts.address"),
+        ("skore.fit: 1", "skore.fit: no lead has it; fields begin with facts, or"),
+        ("score.grade: A1", "score.grade: no score has it; there are fit"),
+        ("person.emial: x", "person.emial: no lead has it; there are email, phone"),
+        ("score.stage: mql", "score.stage: write one of suspect, prospect"),
+        ("score.stage: [prospect, mql]", "score.stage: write one of suspect, prospect"),
+        ("score.temperature: boiling", "score.temperature: write one of cold, warm, hot"),
+        ("facts.answers.housing: villa", "reads facts.answers.housing, but no question is named 'housing'"),
+    ],
+)
+def test_a_rule_that_could_never_fire_is_a_fault(tmp_path: Path, when: str, fault: str) -> None:
+    (found,) = faults(tmp_path, rule(when))
+
+    assert found.startswith(f"6 routing.rules.0.when: {fault}")
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "source: search, source_kind: google_ads",
+        "segment: b2b, person.email: {exists: true}",
+        "attribution.click_ids.gclid: {exists: true}, attribution.last_touch.medium: cpc, answers.any question: x",
+        "score.stage: {at_least: Prospect}, score.temperature: [warm, hot], score.fit: {at_least: 3}",
+        "match.verdict: new, match.customer.owner: sara, facts.product: solar, facts.bot: false",
+    ],
+)
+def test_a_rule_that_asks_what_can_be_known_has_no_fault(tmp_path: Path, when: str) -> None:
+    assert faults(tmp_path, rule(when)) == []
+
+
+def test_every_fault_of_one_condition_is_told(tmp_path: Path) -> None:
+    (found,) = faults(tmp_path, fit("facts.adress.county: x, score.fit: 1, fax: x"))
+
+    assert [field for field in ("facts.adress.county", "score.fit", "fax") if f"{field}: " in found] == [
+        "facts.adress.county",
+        "score.fit",
+        "fax",
+    ]
+
+
+def test_a_kind_that_is_not_built_is_refused_as_a_key_is(tmp_path: Path) -> None:
+    (found,) = faults(tmp_path, "  crm: {kind: hubspot}")
+
+    assert (
+        found
+        == "6 destinations.crm.kind: is not a kind here (or not built yet); there are 'webhook', 'journal', 'email'"
+    )
