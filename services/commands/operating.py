@@ -62,7 +62,7 @@ async def replay_dead(settings: Settings, letter_id: str, *, why: str) -> None:
         if letter.data.stage == "ingest":
             async with intake(stack) as publisher:
                 lead_ids = await ingest_service(stack, publisher).replay(letter)
-        elif letter.data.stage == "retrieval" and letter.data.origin_topic is None:
+        elif letter.data.stage == "retrieval" and letter.data.topic is None:
             lead_ids = await _notify_again(stack, letter)
         else:
             lead_ids = await _republish(stack, letter)
@@ -89,9 +89,9 @@ async def _notify_again(stack: Stack, letter: DeadLetter) -> list[str]:
 
 async def _republish(stack: Stack, letter: DeadLetter) -> list[str]:
     data = letter.data
-    if data.origin_topic is None or data.key is None:
+    if data.topic is None or data.key is None:
         raise UsedWrongly(f"dead letter {letter.id} does not say which topic it came from")
-    record = Message(data.origin_topic, data.key.encode(), base64.b64decode(data.bytes))
+    record = Message(data.topic, data.key.encode(), base64.b64decode(data.bytes))
     await stack.log.publisher().publish([record])
     return [data.lead_id] if data.lead_id else []
 

@@ -38,7 +38,7 @@ def dead_letter(
             source_kind=getattr(data, "source_kind", None),
             is_test=bool(getattr(data, "is_test", False)),
             stage=stage,
-            origin_topic=Topic(record.topic),
+            topic=Topic(record.topic),
             position=record.position,
             key=record.key[:LONGEST_KEY].decode(errors="replace"),
             error=type(error).__name__,

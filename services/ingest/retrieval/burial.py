@@ -43,7 +43,7 @@ def buried_notice(claim: Claim, reason: str, *, attempts: int, now: datetime) ->
         "given_up",
         DeadLetterData(
             **_of(claim.pending),
-            origin_topic=event.topic,
+            topic=event.topic,
             key=event.partitionkey,
             error="given_up",
             reason=f"the platform did not give it: {reason}",

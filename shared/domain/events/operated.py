@@ -30,8 +30,9 @@ class CommandIssued(Envelope):
 class DeadLetterData(Frozen):
     """What can never succeed as it is: the original bytes, where they stood and why.
 
-    `stage` is the role a replay re-enters. `bytes` is base64. `method`, `media_type`, `query` and `headers` are the
-    request's, at ingest; of the last two what a source reads, and never what proves the sender.
+    `stage` is the role a replay re-enters, `topic` and `position` are where the record lay. `bytes` is base64.
+    `method`, `media_type`, `query` and `headers` are the request's, at ingest; of the last two what a source reads, and
+    never what proves the sender.
     `error` is the error's class, `reason` a sentence without personal data (at worst with a traceback's places).
     """
 
@@ -40,7 +41,7 @@ class DeadLetterData(Frozen):
     source_kind: str | None = None
     is_test: bool = False
     stage: Literal["ingest", "retrieval", "scorer", "router"]
-    origin_topic: str | None = None
+    topic: str | None = None
     position: str | None = None
     key: str | None = None
     error: str

@@ -104,10 +104,10 @@ class ActivityRecorded(Envelope):
 class ConsentData(Frozen):
     """One consent of one person: for what, by which channels, and what proves it. `at` is the person's own time."""
 
+    lead_id: str | None = None
     source: str
     source_kind: str
     is_test: bool = False
-    lead_id: str | None = None
     person: str
     purpose: str
     channels: list[str] = []
@@ -129,9 +129,9 @@ class ConsentGiven(Envelope):
 class ErasureRequestedData(Frozen):
     """Who or what is to be forgotten: a lead, or a person by key. `reason` is a code: `platform_deleted`, …."""
 
+    lead_id: str | None = None
     source: str
     source_kind: str
-    lead_id: str | None = None
     person: str | None = None
     reason: str
     occurred_at: Moment

@@ -2,9 +2,25 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import BaseModel
 
 from shared.domain.errors import UnreadableRecord
-from shared.domain.events import LeadReceived, LeadReceivedData, Topic, decode, encode
+from shared.domain.events import (
+    ActivityRecordedData,
+    CommandData,
+    ConsentData,
+    DeadLetterData,
+    DecidedData,
+    DeliveryData,
+    LeadNotifiedData,
+    LeadReceived,
+    LeadReceivedData,
+    LeadScoredData,
+    Topic,
+    decode,
+    encode,
+)
+from shared.domain.events.envelope import LeadData
 from shared.domain.lead import Lead, Person
 
 AT = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
@@ -68,3 +84,29 @@ def test_an_unreadable_event_is_described_without_what_it_held() -> None:
 def test_every_topic_has_the_name_of_the_architecture() -> None:
     assert Topic.RECEIVED == "leads.received"
     assert len(Topic) == 14
+
+
+@pytest.mark.parametrize(
+    ("model", "members"),
+    [
+        (LeadData, "lead_id source source_kind is_test"),
+        (
+            Lead,
+            "id channel submission_id submitted_at received_at segment product person company address answers message",
+        ),
+        (Lead, "attribution consents purchase signals mapping_version"),
+        (LeadNotifiedData, "platform notice_id form_id page_id occurred_at"),
+        (ActivityRecordedData, "kind occurred_at person visitor lead properties"),
+        (ConsentData, "lead_id person purpose channels basis text version at evidence"),
+        (LeadScoredData, "revision cause hygiene facts score"),
+        (DecidedData, "decision match assignment contact brief destinations"),
+        (
+            DeliveryData,
+            "delivery_id decision_number destination attempt outcome remote_id vendor_code elapsed_ms final",
+        ),
+        (DeadLetterData, "stage topic position error reason attempts bytes"),
+        (CommandData, "verb target arguments by why"),
+    ],
+)
+def test_the_members_that_readers_rely_on_keep_their_names(model: type[BaseModel], members: str) -> None:
+    assert [name for name in members.split() if name not in model.model_fields] == []

@@ -94,7 +94,7 @@ def test_a_lead_that_never_comes_is_a_dead_letter_that_can_be_sent_in_again() ->
     settlement = settled(NotYet("Meta answers 500"), after=GIVE_UP, attempts=FEWEST_ATTEMPTS - 1)
     (letter,) = settlement.events
     assert isinstance(letter, DeadLetter)
-    assert (settlement.state, letter.data.origin_topic) == (State.DEAD, "leads.notified")
+    assert (settlement.state, letter.data.topic) == (State.DEAD, "leads.notified")
     again = decode(base64.b64decode(letter.data.bytes))
     assert isinstance(again, LeadNotified)
     assert (again.subject, letter.data.key) == (a_pending("444").lead_id, "444")
