@@ -14,7 +14,7 @@ from starlette.routing import Route
 from services.commands.addresses import UP_FILE, running_process
 from services.configuration import check_between_sections
 from services.files import import_configured_files
-from services.ingest.api import probes
+from services.ingest.api import probes, tell_as_problems
 from services.roles import ROLES, built
 from services.router.destinations import Surroundings, build
 from services.wiring import Stack, can_keep, expect_migrated, migrate, opened
@@ -67,6 +67,7 @@ def admin_app(stack: Stack) -> FastAPI:
     app = FastAPI(title="Tratt, the admin listener", docs_url="/docs", redoc_url=None, telemetry=None)
     app.router.routes.append(Route("/metrics", metrics_app()))
     app.include_router(probes(lambda: can_keep(stack)))
+    tell_as_problems(app)
     return app
 
 

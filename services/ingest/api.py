@@ -79,8 +79,13 @@ def public_app(ready: Ready) -> FastAPI:
     """Make the public listener's app: probes, the description of every route, and problems as RFC 9457 writes them."""
     app = _PublicApp(title="Tratt", summary="Leads in, scored, explained and delivered once.")
     app.include_router(probes(ready))
-    app.add_exception_handler(HTTPException, _problem)
+    tell_as_problems(app)
     return app
+
+
+def tell_as_problems(app: FastAPI) -> None:
+    """Answer what has no route, or another method, as RFC 9457 writes problems."""
+    app.add_exception_handler(HTTPException, _problem)
 
 
 def probes(ready: Ready) -> APIRouter:
@@ -224,7 +229,10 @@ def _body(answer: Answer, status: int) -> tuple[bytes, bytes]:
     if answer.message is None:
         return JSON, b"{}"
     if answer.is_problem:
-        return PROBLEM.encode(), json.dumps(_problem_of(status, answer.message)).encode()
+        problem = _problem_of(status, answer.message)
+        if answer.outcome is Outcome.UNKNOWN_SOURCE:  # it may be Google whose URL is wrong, which shows this member
+            problem["message"] = answer.message
+        return PROBLEM.encode(), json.dumps(problem).encode()
     return JSON, json.dumps({"message": answer.message}).encode()
 
 

@@ -41,7 +41,19 @@ _SECRET = {
 }
 _FORM = {"schema": {"type": "object", "additionalProperties": True}}
 _NOTHING_MORE = {"type": "object", "additionalProperties": False}
-_REFUSAL = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
+_TEXT = {"type": "string"}
+_REFUSAL = {"type": "object", "required": ["message"], "properties": {"message": _TEXT}}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT, "message": _TEXT},
+}
+_REFUSED = {
+    "application/problem+json": {"schema": _PROBLEM},
+    "application/json": {"schema": _REFUSAL},
+    "text/html": {"schema": _TEXT},
+}
+"""To systems a problem, to Google its own shape, to a person who posted a form a page."""
 _LOCATION = {"Location": {"description": "A page of the source's list.", "schema": {"type": "string"}}}
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
 
@@ -68,8 +80,9 @@ _HANDSHAKE = {
     "parameters": [_SOURCE],
     "responses": {
         "200": {"description": "The challenge's answer"},
-        "401": {"description": "It does not prove itself"},
-        "405": {"description": "This sender uses another method"},
+        "401": {"description": "It does not prove itself", "content": _REFUSED},
+        "404": {"description": "There is no such source", "content": _REFUSED},
+        "405": {"description": "This sender uses another method", "content": _REFUSED},
     },
 }
 
@@ -92,7 +105,7 @@ def _submission(
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": {"type": "object", "additionalProperties": True},
+                    "schema": {"type": ["object", "array"]},
                     "examples": {"google_ads": {"summary": "Google Ads lead form", "value": GOOGLE_EXAMPLE}},
                 },
                 "application/x-www-form-urlencoded": _FORM,
@@ -108,14 +121,17 @@ def _responses(status_of: Mapping[Outcome, int]) -> dict[str, Any]:
     told: dict[int, list[str]] = {}
     for outcome, status in status_of.items():
         told.setdefault(status, []).append(MESSAGES.get(outcome, outcome.value.replace("_", " ")))
+    taken = status_of[Outcome.ACCEPTED]
     asked_to_return = {status_of[Outcome.NOT_DURABLE], status_of[Outcome.BUSY]}
     return {
         str(status): {
-            "description": "; or ".join(sentences).capitalize(),
-            "content": {
-                "application/json": {"schema": _NOTHING_MORE if status == status_of[Outcome.ACCEPTED] else _REFUSAL}
-            },
+            "description": _capitalised("; or ".join(sentences)),
+            "content": {"application/json": {"schema": _NOTHING_MORE}} if status == taken else _REFUSED,
             **({"headers": _RETRY_AFTER} if status in asked_to_return else {}),
         }
         for status, sentences in sorted(told.items())
     } | {"303": {"description": "A form's sender goes on to one of its own pages", "headers": _LOCATION}}
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

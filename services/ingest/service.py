@@ -109,7 +109,7 @@ class IngestService:
         log.warning("submission refused", source=known, reason=why)
         is_temporary = outcome in {Outcome.NOT_DURABLE, Outcome.BUSY}
         pause_s = RETRY_AFTER_S + secrets.randbelow(JITTER_S + 1) if is_temporary else None
-        is_problem = door is not None and not door.has_own_errors
+        is_problem = door is None or not door.has_own_errors
         return Answer(outcome, message or MESSAGES[outcome], pause_s, is_problem=is_problem)
 
     def _without_lead(self, source: LeadSource, submission: Submission) -> Answer | None:

@@ -4,7 +4,7 @@ Source: developers.facebook.com/docs/graph-api/webhooks/getting-started and …/
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs
@@ -47,16 +47,17 @@ class Meta:
 
     def greet(self, submission: Submission) -> Greeting | None:
         """Answer the handshake with the bare challenge, as text; nothing where the token is not ours."""
-        try:
-            given = parse_qs(submission.query.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
-        except ValueError:  # too many parameters, or bytes that no URL has
-            return None
-        tokens = [token.encode(errors="surrogatepass") for token in given.get("hub.verify_token", [])]
+        given = _parameters(submission)
         challenge = given.get("hub.challenge", [""])[0]
-        is_ours = self._verify_token.fault(tokens) is None
+        is_ours = self._token_fault(given) is None
         if not is_ours or given.get("hub.mode") != ["subscribe"] or not CHALLENGE.fullmatch(challenge):
             return None
         return Greeting(challenge.encode(), "text/plain")
+
+    def _token_fault(self, given: Mapping[str, Sequence[str]]) -> Reason | None:
+        return self._verify_token.fault(
+            [token.encode(errors="surrogatepass") for token in given.get("hub.verify_token", [])]
+        )
 
     def storable(self, submission: Submission) -> Submission:
         """Keep the body alone: nothing else of a request is read."""
@@ -67,9 +68,12 @@ class Meta:
         return read_json(submission.body, max_values=MOST_VALUES)
 
     def verify(self, submission: Submission, content: Content) -> Judgement:
-        """Compare the signature over the raw body with every app secret. A GET is never a notice."""
+        """Compare the signature over the raw body with every app secret. A GET is never a notice.
+
+        A handshake that was not answered is told what is wrong with its token.
+        """
         if submission.method != "POST":
-            return JUDGEMENTS[Reason.SIGNATURE_MISSING]
+            return JUDGEMENTS[self._token_fault(_parameters(submission)) or Reason.SIGNATURE_MISSING]
         return self._verifier.verify(submission, content, now=submission.received_at, peer=submission.peer)
 
     def parse(self, submission: Submission, content: Document) -> Parsed:
@@ -107,6 +111,13 @@ class Meta:
         leads = (id_of(value.get("leadgen_id")) for value in values if isinstance(value, dict))
         lead = next((lead for lead in leads if lead), None)
         return Identity(lead, is_test=_is_test(lead))
+
+
+def _parameters(submission: Submission) -> Mapping[str, Sequence[str]]:
+    try:
+        return parse_qs(submission.query.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError:  # too many parameters, or bytes that no URL has
+        return {}
 
 
 def _changes(value: Json, faults: list[str]) -> Iterator[tuple[str | None, Mapping[str, Json]]]:

@@ -87,11 +87,12 @@ async def test_a_refusal_tells_google_why_in_its_own_shape(content: bytes, statu
     assert says in answer.json()["message"]
 
 
-async def test_a_source_that_never_existed_is_404_in_the_same_shape() -> None:
+async def test_a_source_that_never_existed_is_a_problem_that_google_can_show_too() -> None:
     answer = await client(app(Published())).post("/v1/sources/nobody", content=body())
 
     assert answer.status_code == 404
-    assert answer.json().keys() == {"message"}
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["message"] == answer.json()["detail"]
 
 
 async def test_what_is_not_durable_is_503_with_a_time_to_come_back() -> None:
@@ -195,6 +196,7 @@ async def test_the_hot_route_is_described_with_every_answer_it_gives() -> None:
 
     operation = description["paths"]["/v1/sources/{source}"]["post"]
     assert operation["responses"].keys() == {str(int(status)) for status in STATUS.values()} | {"303"}
+    assert {"application/json", "application/problem+json"} <= operation["responses"]["404"]["content"].keys()
     assert {"get", "post"} == description["paths"]["/v1/sources/{source}"].keys()
     assert "/v1/sources/{source}/{secret}" in description["paths"]
     assert {"/livez", "/readyz"} <= description["paths"].keys()

@@ -10,6 +10,7 @@ from services.ingest.answers import Outcome
 from services.ingest.guard import MAX_BODY_BYTES, Document, read_json
 from services.ingest.service import IngestService
 from services.ingest.submission import Misshapen, Verdict
+from services.ingest.verification.judgement import Reason
 from shared.domain.events import LeadNotified
 from tests.unit.ingest.doors import Published
 from tests.unit.ingest.meta import AT, CREATED, OLD_SECRET, VERIFY_TOKEN, body, change, door, parsed, posted
@@ -44,6 +45,22 @@ def test_a_handshake_that_is_not_metas_is_not_answered(members: dict[str, str]) 
 @pytest.mark.parametrize("query", [b"", b"\xff\xfe", b"hub.mode=subscribe", b"&".join([b"a=b"] * 50)])
 def test_any_other_get_is_not_answered(query: bytes) -> None:
     assert door().greet(posted(b"", method="GET", query=query)) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (b"hub.mode=subscribe&hub.verify_token=another&hub.challenge=1", Reason.TOKEN_WRONG),
+        (b"hub.mode=subscribe&hub.challenge=1", Reason.TOKEN_MISSING),
+        (f"hub.verify_token={VERIFY_TOKEN}&hub.challenge=1".encode(), Reason.SIGNATURE_MISSING),
+    ],
+)
+def test_a_handshake_that_is_refused_is_told_of_its_token(query: bytes, reason: Reason) -> None:
+    source, submission = door(), posted(b"", method="GET", query=query)
+
+    judgement = source.verify(submission, source.read(submission))
+
+    assert (judgement.verdict, judgement.reason) == (Verdict.NOT_AUTHENTIC, reason)
 
 
 @pytest.mark.parametrize("secret", ["an app's secret", OLD_SECRET])
