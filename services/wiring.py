@@ -1,6 +1,7 @@
 """The only file that names concrete adapters: settings in, one stack's parts out. Two URLs choose."""
 
 import asyncio
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -83,8 +84,8 @@ async def opened(settings: Settings) -> AsyncIterator[Stack]:
         UsedWrongly: a setting is wrong or missing.
     """
     loaded = configured(settings)
+    _make_folder(settings.data_dir)
     keys = read_keys(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     log = event_log(settings, wait_s=WORKER_WAIT_S)
     database = SqlDatabase(settings.database_url.get_secret_value())
     await log.start()
@@ -93,6 +94,17 @@ async def opened(settings: Settings) -> AsyncIterator[Stack]:
     finally:
         await log.stop()
         await database.close()
+
+
+def _make_folder(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsedWrongly(
+            f"TRATT_DATA_DIR: {data_dir} cannot be made ({error.strerror}): name another folder"
+        ) from error
+    if not os.access(data_dir, os.W_OK | os.X_OK):
+        raise UsedWrongly(f"TRATT_DATA_DIR: {data_dir} cannot be written to: give its user the right, or name another")
 
 
 def event_log(settings: Settings, *, wait_s: float) -> EventLog:

@@ -16,6 +16,7 @@ from shared.ports import Record, TopicPartition
 from shared.runtime.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 FOLLOW_S = 0.5
 
@@ -26,7 +27,7 @@ async def lead(settings: Settings, lead_id: str, *, as_json: bool) -> int:
         await expect_migrated(stack)
         life = await ConsoleStore(stack.database).life(lead_id)
     if life is None:
-        out.print(f"no event about lead {lead_id} was read: check the id; a lead just accepted takes a second")
+        errors.print(f"no event about lead {lead_id} was read: check the id; a lead just accepted takes a second")
         return 1
     if as_json:
         print(life.model_dump_json(exclude_none=True, indent=2))

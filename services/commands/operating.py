@@ -153,12 +153,13 @@ async def change_destination(settings: Settings, verb: str, name: str, *, why: s
     """Ask the router to pause or resume a destination, or to deliver again: what failed there, or one delivery by id.
 
     Raises:
-        UsedWrongly: no destination has that name.
+        UsedWrongly: no destination has that name, and no delivery can have that id.
     """
     async with opened(settings) as stack:
         known = stack.configuration.destinations
-        if name not in known and verb != "redeliver":
-            raise UsedWrongly(f"there is no destination '{name}': choose one of {', '.join(known)}")
+        if name not in known and not (verb == "redeliver" and _is_id(name)):
+            beside = " or give a delivery's id, as ./tratt lead --json tells" if verb == "redeliver" else ""
+            raise UsedWrongly(f"there is no destination '{name}': choose one of {', '.join(known)}{beside}")
         await _issue(stack, verb, name, why=why, arguments={})
 
 
@@ -174,6 +175,14 @@ async def _issue(stack: Stack, verb: str, target: str, *, why: str, arguments: M
     )
     await stack.log.publisher().publish([Message.of(event)])
     out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip())
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _when(moment: datetime | None) -> str:

@@ -18,7 +18,7 @@ from services.ingest.api import probes, tell_as_problems
 from services.roles import ROLES, built
 from services.router.destinations import Surroundings, build
 from services.wiring import Stack, can_keep, expect_migrated, migrate, opened
-from shared.domain.errors import ConfigurationError, UsedWrongly
+from shared.domain.errors import ConfigurationError, EventLogUnavailable, UsedWrongly
 from shared.runtime.listeners import Listener, bind
 from shared.runtime.logs import configure_logging
 from shared.runtime.settings import Settings
@@ -115,12 +115,24 @@ async def check(settings: Settings) -> None:
     async with opened(settings) as stack:
         check_between_sections(stack.loaded, public_url=stack.settings.public_url)
         faults = [stack.loaded.fault(("destinations", name), sentence) for name, sentence in await _preflight(stack)]
+        for warning in await _log_warnings(stack):
+            out.print(f"[yellow]warning[/] {warning}")
         for name, section in stack.configuration.sources.items():
             for warning in section.warnings:
                 out.print(f"[yellow]warning[/] sources.{name}.{warning}")
         if faults:
             raise ConfigurationError(faults)
         out.print(f"{settings.config}: no faults found")
+
+
+async def _log_warnings(stack: Stack) -> Sequence[str]:
+    """Tell what is unwise about the event log's servers, making nothing there."""
+    if stack.settings.is_embedded_log:
+        return []
+    try:
+        return await stack.log.migrate([])
+    except EventLogUnavailable as error:
+        return [f"{error}: how many copies it keeps is not known"]
 
 
 async def _preflight(stack: Stack) -> list[tuple[str, str]]:

@@ -83,6 +83,12 @@ async def test_topics_are_made_once_and_a_single_broker_is_told(kafka_url: str, 
     assert all("1 broker(s)" in warnings[0] for warnings in (first, second))
 
 
+async def test_a_single_broker_is_told_without_making_a_topic(kafka_url: str, make_log: MakeLog) -> None:
+    (warning,) = await (await make_log(kafka_url)).migrate([])
+
+    assert "1 broker(s)" in warning
+
+
 async def test_a_topic_with_other_partitions_is_left_and_told(kafka_url: str, make_log: MakeLog, topic: str) -> None:
     await (await make_log(kafka_url)).migrate([topic])
 
