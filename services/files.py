@@ -5,7 +5,15 @@ from pathlib import Path
 import structlog
 
 from services.router.customer_file import read_customers, read_suppressions
-from services.router.imports import ImportReport, OnFault, Progress, import_customers, import_id_of, import_suppressions
+from services.router.imports import (
+    ImportReport,
+    OnFault,
+    OnTaken,
+    Progress,
+    import_customers,
+    import_id_of,
+    import_suppressions,
+)
 from services.router.store.customers import CustomerImport
 from services.wiring import Stack
 
@@ -32,12 +40,15 @@ async def bring_customers_in(
     dry_run: bool = False,
     replace: bool = False,
     on_fault: OnFault = lambda _fault: None,
+    on_taken: OnTaken = lambda _number: None,
     progress: Progress = lambda _rows: None,
 ) -> ImportReport:
     """Import one file of customers; see `import_customers`."""
     target = CustomerImport(stack.database, secret=stack.keys.person, import_id=import_id_of(path))
     rows = read_customers(path, country=stack.configuration.company.country)
-    return await import_customers(rows, target, dry_run=dry_run, replace=replace, on_fault=on_fault, progress=progress)
+    return await import_customers(
+        rows, target, dry_run=dry_run, replace=replace, on_fault=on_fault, on_taken=on_taken, progress=progress
+    )
 
 
 async def bring_suppressions_in(
@@ -46,12 +57,19 @@ async def bring_suppressions_in(
     *,
     dry_run: bool = False,
     on_fault: OnFault = lambda _fault: None,
+    on_taken: OnTaken = lambda _number: None,
     progress: Progress = lambda _rows: None,
 ) -> ImportReport:
     """Import one file of suppressions; see `import_suppressions`."""
     rows = read_suppressions(path, country=stack.configuration.company.country)
     return await import_suppressions(
-        rows, stack.database, secret=stack.keys.person, dry_run=dry_run, on_fault=on_fault, progress=progress
+        rows,
+        stack.database,
+        secret=stack.keys.person,
+        dry_run=dry_run,
+        on_fault=on_fault,
+        on_taken=on_taken,
+        progress=progress,
     )
 
 

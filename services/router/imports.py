@@ -14,6 +14,8 @@ from shared.ports import Database
 
 Row = TypeVar("Row", CustomerRow, SuppressionRow)
 OnFault = Callable[[RowFault], None]
+OnTaken = Callable[[int], None]
+"""Is told the number of a row that was taken."""
 Progress = Callable[[int], None]
 
 
@@ -46,6 +48,7 @@ async def import_customers(
     dry_run: bool = False,
     replace: bool = False,
     on_fault: OnFault = lambda _fault: None,
+    on_taken: OnTaken = lambda _number: None,
     progress: Progress = lambda _rows: None,
 ) -> ImportReport:
     """Import customers. `replace` removes those the file does not name, in the end and all at once.
@@ -55,7 +58,7 @@ async def import_customers(
         TransientError: the database is away; import the same file again.
     """
     report = ImportReport()
-    for batch in in_batches(_taken(rows, report, on_fault), IMPORT_BATCH):
+    for batch in in_batches(_taken(rows, report, on_fault, on_taken), IMPORT_BATCH):
         added, updated = await (target.count(batch) if dry_run else target.write(batch))
         report.added += added
         report.updated += updated
@@ -72,11 +75,12 @@ async def import_suppressions(
     secret: bytes,
     dry_run: bool = False,
     on_fault: OnFault = lambda _fault: None,
+    on_taken: OnTaken = lambda _number: None,
     progress: Progress = lambda _rows: None,
 ) -> ImportReport:
     """Import suppressions; they add to those known. Raises as `import_customers` does."""
     report = ImportReport()
-    for batch in in_batches(_taken(rows, report, on_fault), IMPORT_BATCH):
+    for batch in in_batches(_taken(rows, report, on_fault, on_taken), IMPORT_BATCH):
         if not dry_run:
             is_first = report.added == 0
             report.added += await write_suppressions(database, batch, secret=secret, is_first=is_first)
@@ -84,7 +88,7 @@ async def import_suppressions(
     return report
 
 
-def _taken(rows: Iterable[Row | RowFault], report: ImportReport, on_fault: OnFault) -> Iterator[Row]:
+def _taken(rows: Iterable[Row | RowFault], report: ImportReport, on_fault: OnFault, on_taken: OnTaken) -> Iterator[Row]:
     refused = 0
     for row in rows:
         if isinstance(row, RowFault):
@@ -95,4 +99,5 @@ def _taken(rows: Iterable[Row | RowFault], report: ImportReport, on_fault: OnFau
             on_fault(row)
             continue
         report.rows += 1
+        on_taken(row.number)
         yield row
