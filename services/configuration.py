@@ -9,12 +9,15 @@ from services.router.checks import routing_faults
 from services.router.configuration import Customers, Routing
 from services.router.destinations import AnyDestinationSection
 from services.router.ports import Outlet
-from services.scorer.configuration import Scoring, lead_field_fault, unasked
+from services.scorer.configuration import Scoring, whens_of
+from services.scorer.fields import fact_members, lead_members
 from shared.domain.business import Business, Privacy, Product, Question, Seller
 from shared.domain.conditions import compile_condition
+from shared.domain.decision import Match, Verdict
 from shared.domain.errors import ConfigurationError, Fault
 from shared.domain.model import Section
 from shared.domain.score import TEMPERATURES, Score
+from shared.domain.vocabulary import Vocabulary
 from shared.domain.wording import wording
 from shared.runtime.configuration import Loaded
 
@@ -44,6 +47,19 @@ class Configuration(Section):
         """Return the ordered scales that `at_least` and `at_most` follow, lowest first."""
         return {"score.stage": list(self.scoring.stages), "score.temperature": TEMPERATURES}
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return what a rule of the routing may ask for; scoring's may ask for a part of it."""
+        options = {
+            f"facts.answers.{name}": list(question.options)
+            for name, question in self.questions.items()
+            if question.type == "choice" and question.options
+        }
+        return Vocabulary(
+            {**lead_members(), "facts": fact_members(self.questions), "score": Score, "match": Match},
+            {**self.orders, "match.verdict": list(Verdict), **options},
+        )
+
 
 def check_between_sections(loaded: Loaded[Configuration], *, public_url: str | None) -> None:
     """Check what no section can see alone. `public_url` is where senders reach us, as far as it is set.
@@ -54,7 +70,6 @@ def check_between_sections(loaded: Loaded[Configuration], *, public_url: str | N
     faults = [
         *_faults(loaded),
         *_question_faults(loaded),
-        *_rule_faults(loaded),
         *_source_faults(loaded, public_url),
         *_file_faults(loaded),
     ]
@@ -71,14 +86,12 @@ def _faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
         people=model.people,
         purposes=model.privacy.purposes,
         orders=model.orders,
+        vocabulary=model.vocabulary,
     ):
         yield loaded.fault(path, message)
-    for field in unasked(model.scoring.fields, model.questions):
-        yield loaded.fault(("scoring",), _not_asked(field))
-
-
-def _not_asked(field: str) -> str:
-    return f"reads {field}, but no question is named '{field.removeprefix('facts.answers.')}': add it to questions"
+    for place, when in whens_of(model.scoring):
+        for message in model.vocabulary.faults(compile_condition(when)):
+            yield loaded.fault(("scoring", *place), message)
 
 
 def _question_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
@@ -95,30 +108,6 @@ def _question_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
             other = meant.setdefault(wording(text), name)
             if other != name:
                 yield loaded.fault(("questions", name), f"'{text}' is asked by '{other}' already: keep it in one")
-
-
-def _rule_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
-    """Find what a rule asks for that nothing ever tells: it would never fire."""
-    for number, rule in enumerate(loaded.model.routing.rules):
-        place = ("routing", "rules", number, "when")
-        try:
-            fields = compile_condition(rule.when).fields
-        except ValueError:  # told of by `routing_faults`
-            continue
-        yield from (loaded.fault(place, said) for field in sorted(fields) if (said := _field_fault(field)))
-        yield from (loaded.fault(place, _not_asked(field)) for field in unasked(fields, loaded.model.questions))
-
-
-def _field_fault(field: str) -> str | None:
-    root, _, member = field.partition(".")
-    if root == "match":  # `routing_faults` knows what a match tells
-        return None
-    if root == "score":
-        known = ", ".join(name for name in Score.model_fields)
-        return (
-            None if member.partition(".")[0] in Score.model_fields else f"{field}: no score has it; there are {known}"
-        )
-    return lead_field_fault(field)
 
 
 def _file_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from services.router.configuration import Customers, Routing, Rule
+from services.router.configuration import Customers, Routing, Rule, Then
 from services.router.policy import compiled
 from services.router.ports import Outlet
 from shared.domain.business import Purpose, Seller
+from shared.domain.vocabulary import Vocabulary
 
 Path = tuple[str | int, ...]
-MATCH_FIELDS = frozenset({"match.verdict", "match.previous_lead", "match.interest_not_owned", "match.evidence"})
-"""What a rule may ask of the match, beside `match.customer.…`."""
 
 
 class RoutingFault(NamedTuple):
@@ -28,8 +27,9 @@ def routing_faults(
     people: Mapping[str, Seller],
     purposes: Mapping[str, Purpose],
     orders: Mapping[str, Sequence[str]],
+    vocabulary: Vocabulary,
 ) -> list[RoutingFault]:
-    """Find every fault. What is found here does not stop the router: such a lead is held and says why."""
+    """Find every fault. `vocabulary` is what a rule may ask for."""
     names = [outlet.name for outlet in outlets]
     faults = [
         RoutingFault(("destinations", outlet.name, "purpose"), _unknown("purpose", outlet.purpose, purposes))
@@ -37,7 +37,9 @@ def routing_faults(
         if outlet.purpose not in purposes
     ]
     for number, rule in enumerate(routing.rules):
-        faults += _rule_faults(("routing", "rules", number), rule, names=names, people=people, orders=orders)
+        path = ("routing", "rules", number)
+        faults += _then_faults(path, rule.then, names=names, people=people)
+        faults += _when_faults(path, rule, orders=orders, vocabulary=vocabulary)
     faults += _unreachable(routing)
     faults += _unknown_names(("routing", "otherwise", "deliver_to"), routing.otherwise.deliver_to, names)
     deliver_to = customers.policy.existing_customer.deliver_to
@@ -46,24 +48,27 @@ def routing_faults(
     return faults
 
 
-def _rule_faults(
-    path: Path, rule: Rule, *, names: Sequence[str], people: Mapping[str, Seller], orders: Mapping[str, Sequence[str]]
+def _then_faults(
+    path: Path, then: Then, *, names: Sequence[str], people: Mapping[str, Seller]
 ) -> Iterator[RoutingFault]:
-    if rule.then.owner is not None and rule.then.owner not in people:
-        yield RoutingFault((*path, "then", "owner"), _unknown("person", rule.then.owner, people))
-    if rule.then.deliver_to == []:
+    if then.owner is not None and then.owner not in people:
+        yield RoutingFault((*path, "then", "owner"), _unknown("person", then.owner, people))
+    if then.deliver_to == []:
         yield RoutingFault(
             (*path, "then", "deliver_to"), "names no destination: name one, or leave the key out for all"
         )
-    yield from _unknown_names((*path, "then", "deliver_to"), rule.then.deliver_to or [], names)
+    yield from _unknown_names((*path, "then", "deliver_to"), then.deliver_to or [], names)
+
+
+def _when_faults(
+    path: Path, rule: Rule, *, orders: Mapping[str, Sequence[str]], vocabulary: Vocabulary
+) -> Iterator[RoutingFault]:
     try:
-        fields = compiled(rule, orders).condition.fields
+        condition = compiled(rule, orders).condition
     except ValueError as error:
         yield RoutingFault((*path, "when"), str(error))
         return
-    for field in sorted(fields):
-        if field.startswith("match.") and not field.startswith("match.customer") and field not in MATCH_FIELDS:
-            yield RoutingFault((*path, "when"), f"{field} is nothing a match tells: {', '.join(sorted(MATCH_FIELDS))}")
+    yield from (RoutingFault((*path, "when"), fault) for fault in vocabulary.faults(condition))
 
 
 def _unreachable(routing: Routing) -> Iterator[RoutingFault]:

@@ -1,60 +1,36 @@
 """The scorer's section of the configuration: `scoring`. Without it, or a part of it, the defaults below judge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from services.scorer.enrichers import ENRICHERS
-from shared.domain.business import Question
+from services.scorer.fields import SCORE, fact_members, lead_members
 from shared.domain.conditions import compile_condition
-from shared.domain.lead import Lead
 from shared.domain.model import Section, Text
-from shared.runtime.configuration_words import known_keys
+from shared.domain.vocabulary import Members, fault_of
 
 When = dict[str, Any]
 """A condition as written. Any: operands stay as written until the value they are compared with types them."""
 
-LEAD_ROOTS = frozenset(Lead.model_fields) | {"source", "source_kind", "is_test"}
-FACT_GROUPS = frozenset(ENRICHERS) | {"product"}
-SCORE_FIELDS = frozenset({"score.fit", "score.engagement"})
-"""What a stage may ask of the score. Engagement is 0 until it is built."""
+ABOUT_THE_LEAD = {**lead_members(), "facts": fact_members()}
+ABOUT_THE_SCORE = {**ABOUT_THE_LEAD, "score": dict.fromkeys(SCORE)}
+"""What a stage may ask for."""
 
 
 def _about_the_lead(when: When) -> When:
-    return _asking_only(when, frozenset())
+    return _asking_for(when, ABOUT_THE_LEAD)
 
 
 def _about_the_score(when: When) -> When:
-    return _asking_only(when, SCORE_FIELDS)
+    return _asking_for(when, ABOUT_THE_SCORE)
 
 
-def _asking_only(when: When, also: frozenset[str]) -> When:
-    faults = [_fault_of(field) for field in sorted(compile_condition(when).fields - also)]
-    if any(faults):
-        raise ValueError("; ".join(filter(None, faults)))
+def _asking_for(when: When, members: Members) -> When:
+    fields = sorted(compile_condition(when).fields)
+    if faults := [fault for field in fields if (fault := fault_of(field, members))]:
+        raise ValueError("; ".join(faults))
     return when
-
-
-def _fault_of(field: str) -> str | None:
-    if field.partition(".")[0] == "score":
-        return f"{field}: not known here; a stage may ask for {' and '.join(sorted(SCORE_FIELDS))}"
-    return lead_field_fault(field)
-
-
-def lead_field_fault(field: str) -> str | None:
-    """Say why a condition can never know a field of the lead or the facts, or None where it may."""
-    root, *rest = field.split(".")
-    if root == "facts":
-        is_known = bool(rest) and rest[0] in FACT_GROUPS
-        return None if is_known else f"{field}: not a fact; there are facts.{', facts.'.join(sorted(FACT_GROUPS))}"
-    if root not in LEAD_ROOTS:
-        return f"{field}: no lead has it; fields begin with facts, or {', '.join(sorted(LEAD_ROOTS))}"
-    *above, member = root, *rest
-    members = known_keys(Lead, tuple(above), None)
-    if above and members and member not in members:
-        return f"{field}: no lead has it; there are {', '.join(members)}"
-    return None
 
 
 class FitRule(Section):
@@ -143,20 +119,9 @@ class Scoring(Section):
     fit: list[FitRule] = DEFAULT_FIT
     hygiene: HygieneRules = DEFAULT_HYGIENE
 
-    @property
-    def fields(self) -> frozenset[str]:
-        """Return every field that a condition of the section reads."""
-        whens = [
-            *(rule.when for rule in self.fit),
-            *(stage.when for stage in self.stages.values() if stage.when),
-            self.hygiene.hold_when,
-        ]
-        return frozenset[str]().union(*(compile_condition(when).fields for when in whens))
 
-
-def unasked(fields: Iterable[str], questions: Mapping[str, Question]) -> list[str]:
-    """List the answers among the fields that no question gives: a condition on them can never hold."""
-    answers = sorted(field for field in fields if field.startswith("facts.answers."))
-    return [
-        field for field in answers if field.removeprefix("facts.answers.") not in {*questions, "status", "enricher"}
-    ]
+def whens_of(scoring: Scoring) -> Iterator[tuple[tuple[str | int, ...], When]]:
+    """Yield every condition of the section, with its place in it."""
+    yield from ((("fit", number, "when"), rule.when) for number, rule in enumerate(scoring.fit))
+    yield from ((("stages", name, "when"), stage.when) for name, stage in scoring.stages.items() if stage.when)
+    yield ("hygiene", "hold_when"), scoring.hygiene.hold_when

@@ -29,6 +29,8 @@ class Condition:
     """The fields that made the condition what it is for these values; of an unknown one, those that must be known."""
     fields: frozenset[str]
     """Every field it may read, dotted."""
+    equals: frozenset[tuple[str, str]] = frozenset()
+    """Every field that it compares for being the same, with the value."""
 
     def because(self, values: Values) -> frozenset[str]:
         """Tell which fields made it hold; none where it does not."""
@@ -129,13 +131,14 @@ def _comparison(field: str, name: str, operand: object, order: Sequence[str] | N
         test = _test(name, operand, several, order)
     except ValueError as error:
         raise ValueError(f"{key}.{name}: {error}" if name else f"{key}: {error}") from error
-    return _leaf(field, test, test)
+    same = frozenset((field, operands.operand_text(each)) for each in several) if not name else frozenset()
+    return _leaf(field, test, test, same)
 
 
 def _test(name: str, operand: object, several: Sequence[object], order: Sequence[str] | None) -> operands.Test:
     match name:
         case "":
-            return operands.one_of(several, among=order)
+            return operands.one_of(several)
         case "at_least":
             return operands.within(operand, None, order=order)
         case "at_most":
@@ -151,7 +154,9 @@ def _test(name: str, operand: object, several: Sequence[object], order: Sequence
     raise ValueError("not a comparison: at_least, at_most, between, starts_with, contains, exists, matches")
 
 
-def _leaf(field: str, test: operands.Test, item_test: operands.Test) -> Condition:
+def _leaf(
+    field: str, test: operands.Test, item_test: operands.Test, equals: frozenset[tuple[str, str]] = frozenset()
+) -> Condition:
     path = tuple(field.split("."))
     only = frozenset({field})
 
@@ -164,7 +169,7 @@ def _leaf(field: str, test: operands.Test, item_test: operands.Test) -> Conditio
             return True if True in truths else None if None in truths else False
         return test(value)
 
-    return Condition(holds, lambda _values: only, only)
+    return Condition(holds, lambda _values: only, only, equals)
 
 
 def _exists(field: str, wanted: bool) -> Condition:
@@ -184,7 +189,7 @@ def _not(part: Condition) -> Condition:
         truth = part.holds(values)
         return None if truth is None else not truth
 
-    return Condition(holds, part.behind, part.fields)
+    return Condition(holds, part.behind, part.fields, part.equals)
 
 
 def _all(parts: Sequence[Condition]) -> Condition:
@@ -212,4 +217,5 @@ def _combined(parts: Sequence[Condition], *, settled_by: bool) -> Condition:
         truth = holds(values)
         return frozenset[str]().union(*(part.behind(values) for part in parts if part.holds(values) is truth))
 
-    return Condition(holds, behind, frozenset[str]().union(*(part.fields for part in parts)))
+    fields = frozenset[str]().union(*(part.fields for part in parts))
+    return Condition(holds, behind, fields, frozenset[tuple[str, str]]().union(*(part.equals for part in parts)))

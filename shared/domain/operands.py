@@ -41,15 +41,9 @@ def operand_text(operand: object) -> str:
     raise ValueError("write a single value here")
 
 
-def one_of(operands: Sequence[object], *, among: Sequence[str] | None = None) -> Test:
-    """Test for equality with any of the operands; `among` are all the names that the value can be, where it is a name.
-
-    Raises:
-        ValueError: an operand is not among them.
-    """
+def one_of(operands: Sequence[object]) -> Test:
+    """Test for equality with any of the operands."""
     texts = frozenset(folded(operand_text(operand)) for operand in operands)
-    if among is not None and not texts <= {folded(name) for name in among}:
-        raise ValueError(f"write one of {', '.join(among)}")
     numbers = frozenset(number for text in texts if (number := _number(text)) is not None)
     flags = frozenset(_FLAGS[text] for text in texts if text in _FLAGS)
 

@@ -74,25 +74,6 @@ def test_what_would_stop_or_fool_it_at_run_time_is_a_fault(tmp_path: Path, more:
 
 
 @pytest.mark.parametrize(
-    ("when", "fault"),
-    [
-        ("facts.adress.county: x", "facts.adress.county: not a fact; there are facts.address"),
-        ("skore.fit: 1", "skore.fit: no lead has it; fields begin with facts, or"),
-        ("score.grade: A1", "score.grade: no score has it; there are fit"),
-        ("person.emial: x", "person.emial: no lead has it; there are email, phone"),
-        ("score.stage: mql", "score.stage: write one of suspect, prospect"),
-        ("score.stage: [prospect, mql]", "score.stage: write one of suspect, prospect"),
-        ("score.temperature: boiling", "score.temperature: write one of cold, warm, hot"),
-        ("facts.answers.housing: villa", "reads facts.answers.housing, but no question is named 'housing'"),
-    ],
-)
-def test_a_rule_that_could_never_fire_is_a_fault(tmp_path: Path, when: str, fault: str) -> None:
-    (found,) = faults(tmp_path, rule(when))
-
-    assert found.startswith(f"6 routing.rules.0.when: {fault}")
-
-
-@pytest.mark.parametrize(
     "when",
     [
         "source: search, source_kind: google_ads",

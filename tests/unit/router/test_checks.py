@@ -8,9 +8,12 @@ from pydantic import ValidationError
 from services.router.checks import routing_faults
 from services.router.configuration import Assign, CustomerPolicy, Customers, Otherwise, Routing, Rule
 from services.router.ports import Outlet
+from shared.domain.decision import Match, Verdict
+from shared.domain.vocabulary import Vocabulary
 from tests.unit.router.routing_builders import ORDERS, OUTLETS, PEOPLE, PURPOSES
 
 FINE = {"name": "fine", "when": {"segment": "b2b"}, "then": {"owner": "sara", "deliver_to": ["journal"]}}
+VOCABULARY = Vocabulary({"segment": None, "score": {"stage": None}, "match": Match}, {"match.verdict": list(Verdict)})
 Path = tuple[str | int, ...]
 
 
@@ -22,7 +25,9 @@ def faults(
 ) -> list[tuple[Path, str]]:
     routing = Routing(rules=[Rule(**rule) for rule in rules], otherwise=otherwise or Otherwise())
     section = Customers(policy=customers or CustomerPolicy())
-    found = routing_faults(routing, section, outlets=outlets, people=PEOPLE, purposes=PURPOSES, orders=ORDERS)
+    found = routing_faults(
+        routing, section, outlets=outlets, people=PEOPLE, purposes=PURPOSES, orders=ORDERS, vocabulary=VOCABULARY
+    )
     return [(fault.path, fault.message) for fault in found]
 
 
@@ -37,7 +42,12 @@ def test_a_sound_routing_has_no_fault() -> None:
         ({"then": {"deliver_to": ["journal", "jurnal"]}}, ("then", "deliver_to", 1), "no destination 'jurnal'"),
         ({"then": {"deliver_to": []}}, ("then", "deliver_to"), "names no destination"),
         ({"when": {"score.stage": {"at_least": "MQL"}}, "then": {}}, ("when",), "score.stage"),
-        ({"when": {"match.verdikt": "new"}, "then": {}}, ("when",), "match.verdikt is nothing a match tells"),
+        ({"when": {"match.verdikt": "new"}, "then": {}}, ("when",), "match has no 'verdikt'"),
+        (
+            {"when": {"match.verdict": "knew"}, "then": {}},
+            ("when",),
+            "match.verdict: is never 'knew': write one of new",
+        ),
     ],
 )
 def test_a_rule_that_leads_nowhere_is_named_with_its_place(rule: dict[str, Any], path: Path, says: str) -> None:

@@ -65,6 +65,14 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert [(each.name, each.because) for each in decided.skipped] == [("company", "does not hold")]
 
 
+def test_a_rule_may_ask_where_the_lead_came_from() -> None:
+    rule = {"name": "forms", "when": {"source": "website", "source_kind": "form"}, "then": {"owner": "erik"}}
+
+    decided = ruling(a_policy(rule, TO_SARA), source="website", source_kind="form")
+
+    assert decided.rule == "forms"
+
+
 def test_what_is_unknown_fires_no_rule_and_is_named() -> None:
     county = {"name": "Uppsala", "when": {"not": {"facts.address.county": "Uppsala län"}}, "then": {"owner": "erik"}}
 

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.scorer.configuration import Scoring, unasked
-from shared.domain.business import Question
+from services.scorer.configuration import Scoring, whens_of
 
 REASON = {"sv": "Bor i villa", "en": "Lives in a house"}
 
@@ -43,15 +42,20 @@ def test_confirmation_by_a_person_is_not_built_either() -> None:
 @pytest.mark.parametrize(
     ("section", "fault"),
     [
-        (fit_rule({"facts.adress.county": "x"}), "facts.adress.county: not a fact"),
-        (fit_rule({"fcts.bot": "true"}), "fcts.bot: no lead has it"),
-        (fit_rule({"score.fit": {"at_least": "1"}}), "score.fit: not known here"),
+        (fit_rule({"facts.adress.county": "x"}), "facts.adress.county: facts has no 'adress'"),
+        (fit_rule({"facts.phone.vald": "true"}), "facts.phone has no 'vald'"),
+        (fit_rule({"person.emial": {"exists": "true"}}), "person has no 'emial'"),
+        (fit_rule({"fcts.bot": "true"}), "fcts.bot: a condition has no 'fcts'"),
+        (fit_rule({"score.fit": {"at_least": "1"}}), "a condition has no 'score'"),
         (fit_rule({"facts.company.size": {"at_least": "big"}}), "facts.company.size.at_least: write a number"),
         ({"stages": {}}, "at least one stage"),
         ({"stages": {"a": {}, "b": {}}}, "b: only the lowest stage"),
-        ({"stages": {"a": {"when": {"score.grade": "A1"}}}}, "score.grade: not known here"),
+        (
+            {"stages": {"a": {"when": {"score.grade": "A1"}}}},
+            "score.grade: score has no 'grade' (or it is not built yet): there are fit, engagement",
+        ),
         ({"stages": {"a": {"when": {"score.qualification.met": {"at_least": "3"}}}}}, "score.qualification.met"),
-        ({"hygiene": {"hold_when": {"score.fit": {"at_most": "1"}}}}, "score.fit: not known here"),
+        ({"hygiene": {"hold_when": {"score.fit": {"at_most": "1"}}}}, "a condition has no 'score'"),
         ({"fit": [{"when": {}, "points": "nan", "reason": REASON}]}, "finite number"),
     ],
 )
@@ -61,9 +65,15 @@ def test_a_fault_says_which_key_and_why(section: dict[str, Any], fault: str) -> 
     assert fault in str(refusal.value)
 
 
-def test_an_answer_that_no_question_gives_is_found() -> None:
-    scoring = Scoring.model_validate(
-        fit_rule({"any": [{"facts.answers.hosing": "villa"}, {"facts.answers.housing": "villa"}]})
-    )
+def test_every_condition_has_its_place() -> None:
+    section = {
+        **fit_rule({"segment": "b2b"}),
+        "stages": {"low": {}, "high": {"when": {"score.fit": {"at_least": "5"}}}},
+        "hygiene": {"hold_when": {"facts.bot": "true"}},
+    }
 
-    assert unasked(scoring.fields, {"housing": Question(type="text")}) == ["facts.answers.hosing"]
+    assert list(whens_of(Scoring.model_validate(section))) == [
+        (("fit", 0, "when"), {"segment": "b2b"}),
+        (("stages", "high", "when"), {"score.fit": {"at_least": "5"}}),
+        (("hygiene", "hold_when"), {"facts.bot": "true"}),
+    ]

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.scorer.enrichers.groups import EVERY_GROUP, MEMBERS
+from services.scorer.fields import fact_members
 from shared.domain.lead import Address, Answer, Company, Lead, Person
 from shared.domain.score import Facts
 from tests.builders import a_lead
+from tests.unit.scorer.conftest import QUESTIONS
 
 Gather = Callable[[Lead], Facts]
 
@@ -307,3 +310,24 @@ def test_nothing_a_person_types_makes_an_enricher_raise(
     facts = facts_of(lead)
 
     assert set(facts) >= {"email", "phone", "company", "address", "answers", "contactable", "bot"}
+
+
+def test_enrichers_write_the_facts_that_conditions_may_ask_for_and_no_others(facts_of: Gather) -> None:
+    known = fact_members(QUESTIONS)
+    leads = [
+        a_lead(
+            person=Person(email="info@exempel.se", phone="08-123 456 78 ankn 12"),
+            company=Company(name="Exempel AB", organisation_number="556703-7485", size="11-50"),
+            address=Address(postal_code="753 20", country="Sverige"),
+            answers={"hur_bor_du?": "Villa", "interest": "Batteri"},
+        ),
+        a_lead(person=Person(), answers={}),
+    ]
+
+    written = [facts_of(lead) for lead in leads]
+
+    assert all(set(facts) <= set(known) for facts in written)
+    assert {
+        name: set(group) for name, group in written[0].items() if isinstance(group, dict) and name != "answers"
+    } == {name: {*members, *EVERY_GROUP} for name, members in MEMBERS.items() if name != "answers"}
+    assert all(set(facts["answers"]) <= set(known["answers"]) for facts in written)
