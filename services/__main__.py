@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from services.commands import (
     backfilling,
@@ -281,7 +282,7 @@ def main() -> None:
         app()
     except ConfigurationError as error:
         for fault in error.faults:
-            errors.print(f"[bold red]fault[/] {fault}", markup=True)
+            errors.print(f"[bold red]fault[/] {escape(str(fault))}")
         sys.exit(EXIT_FAULTS)
     except UsedWrongly as error:
         errors.print(str(error), markup=False)

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import httpx
 from rich.console import Console
+from rich.text import Text
 
 from services.console.ledger import Place
 from services.console.life import Life
+from services.console.names import printable
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -28,14 +30,14 @@ async def follow(client: httpx.AsyncClient, admin_url: str, lead_ids: Collection
     while (elapsed_s := time.perf_counter() - began) < PATIENCE_S:
         life = await _life(client, admin_url, lead_ids) or life
         if life is not None and is_settled(life):
-            out.print("\n".join(told(life, after_ms=(time.perf_counter() - began) * 1000)))
+            show(life, after_ms=(time.perf_counter() - began) * 1000)
             return True
         if life is not None and life.notices and not life.receipts and elapsed_s > FETCH_PATIENCE_S:
             out.print(f"  it still lies at {life.notices[0].platform}: ./tratt sources says what it waits for")
             return True
         await asyncio.sleep(min(POLL_S, PATIENCE_S - elapsed_s))
     if life is not None:
-        out.print("\n".join(told(life, after_ms=PATIENCE_S * 1000)))
+        show(life, after_ms=PATIENCE_S * 1000)
     known = life.lead_id if life else next(iter(lead_ids))
     out.print(f"  nothing final after {PATIENCE_S:.0f} s; look at it with ./tratt lead {known}")
     return False
@@ -56,23 +58,32 @@ def is_settled(life: Life) -> bool:
     return all(delivery.state in ENDED for delivery in life.deliveries)
 
 
-def told(life: Life, *, after_ms: float) -> list[str]:
-    """Tell what became of a lead, for a person at a terminal."""
-    lines = [f"  [bold]lead[/]      {life.lead_id}{' (test)' if life.is_test else ''}"]
+def show(life: Life, *, after_ms: float) -> None:
+    """Print what became of a lead. Nothing in it is markup, and nothing steers the terminal."""
+    for label, text in told(life):
+        out.print(Text.assemble("  ", (f"{label:10}", "bold"), printable(text)))
+    out.print(f"  all of it after {after_ms:.0f} ms")
+
+
+def told(life: Life) -> Iterator[tuple[str, str]]:
+    """Tell what became of a lead: lines, each with what it is about."""
+    yield "lead", f"{life.lead_id}{' (test)' if life.is_test else ''}"
     if life.score is not None:
-        lines.append(f"  [bold]score[/]     fit {life.score.fit:g}, {life.score.stage}, {life.score.temperature}")
-        lines += [f"            {reason.points:+g}  {reason.text_en}" for reason in life.score.reasons]
+        yield "score", f"fit {life.score.fit:g}, {life.score.stage}, {life.score.temperature}"
+        yield from (("", f"{reason.points:+g}  {reason.text_en}") for reason in life.score.reasons)
     if life.match is not None:
         evidence = ", ".join(f"{one.key} ({one.strength})" for one in life.match.evidence)
         customer = f" {life.match.customer.id}" if life.match.customer else ""
         checked = f"looked for by {', '.join(life.match.checked) or 'nothing'}"
-        lines.append(f"  [bold]match[/]     {life.match.verdict}{customer}: {evidence or checked}")
+        yield "match", f"{life.match.verdict}{customer}: {evidence or checked}"
     if life.decision is not None:
         because = f": {life.reason.text_en}" if life.reason else ""
         rule = f", rule '{life.decision.rule}'" if life.decision.rule else ""
-        lines.append(f"  [bold]decision[/]  {life.place}{rule}{because}")
+        yield "decision", f"{life.place}{rule}{because}"
     if life.assignment is not None and life.assignment.owner:
-        lines.append(f"  [bold]owner[/]     {life.assignment.owner} ({life.assignment.why})")
-    lines += [f"  [bold]{delivery.state:9}[/] {delivery.destination}" for delivery in life.deliveries]
-    lines.append(f"  all of it after {after_ms:.0f} ms")
-    return lines
+        yield "owner", f"{life.assignment.owner} ({life.assignment.why})"
+    if life.place is Place.DEAD:
+        yield "dead", "it could not be handled: see ./tratt dead list"
+    if life.place == "deleted":
+        yield "deleted", "its platform has it no more"
+    yield from ((delivery.state, delivery.destination) for delivery in life.deliveries)

@@ -10,8 +10,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from services.console.ledger import Place
+from services.console.names import printable
 from services.console.store.console_store import ConsoleStore
 from services.ingest.retrieval.notified import event_of
 from services.ingest.retrieval.store.pending import SqlPendingLeads
@@ -48,11 +50,12 @@ async def show_dead(settings: Settings, letter_id: str, *, as_json: bool) -> Non
         return
     data = letter.data
     out.print(f"[bold]{letter.id}[/] {data.stage}, {letter.time:%Y-%m-%d %H:%M:%S} UTC, {data.attempts} attempts")
-    out.print(f"{data.error}: {data.reason}")
+    out.print(printable(f"{data.error}: {data.reason}"), markup=False)
     out.print(
         f"source {data.source or 'unknown'}, lead {data.lead_id or 'unknown'}, {data.position or 'not in the log'}"
     )
-    print(base64.b64decode(data.bytes).decode(errors="replace"))
+    for line in base64.b64decode(data.bytes).decode(errors="replace").splitlines():
+        print(printable(line))
 
 
 async def replay_dead(settings: Settings, letter_id: str, *, why: str) -> None:
@@ -130,7 +133,7 @@ async def list_destinations(settings: Settings) -> None:
             state = f"paused: {paused[name]}" if name in paused else "on" if section.enabled else "off"
             queue = waiting.get(name)
             oldest = f"{queue.oldest_s:.0f} s" if queue else ""
-            table.add_row(name, section.kind, state, str(queue.count if queue else 0), oldest)
+            table.add_row(name, section.kind, Text(state), str(queue.count if queue else 0), oldest)
     out.print(table)
 
 
@@ -174,7 +177,7 @@ async def _issue(stack: Stack, verb: str, target: str, *, why: str, arguments: M
         data=CommandData(verb=verb, target=target, arguments=dict(arguments), by=getpass.getuser(), why=why),
     )
     await stack.log.publisher().publish([Message.of(event)])
-    out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip())
+    out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip(), markup=False)
 
 
 def _is_id(text: str) -> bool:

@@ -86,14 +86,14 @@ def _show(remapped: Remapped, report: Report) -> None:
         return
     lead = remapped.event.data.lead_id if remapped.event else "-"
     why = remapped.reason or ", ".join(remapped.fields)
-    out.print(f"{lead}  {remapped.became}{': ' if why else ''}{why}")
+    out.print(f"{lead}  {remapped.became}{': ' if why else ''}{why}", markup=False)
 
 
 def _tell(report: Report, *, dry_run: bool, also_new: bool) -> None:
     counts = ", ".join(f"{report.became[became]} {became}" for became in Became if report.became[became])
     out.print(f"mapped anew: {counts or 'nothing that was kept'}")
     for field, count in report.fields.most_common():
-        out.print(f"  {field} changed in {count}")
+        out.print(f"  {field} changed in {count}", markup=False)
     if report.became[Became.NEW] and not also_new:
         out.print("new ones are not published: under another id than before a lead arrives twice; --also-new does it")
     if dry_run:

@@ -83,6 +83,7 @@ async def test_an_unusable_submission_waits_whole_in_the_dead_letters(running: P
 
 async def test_a_paused_destination_keeps_its_leads_until_it_is_resumed(running: Process) -> None:
     before = journalled(running)
+    assert running.command("destinations", "redeliver", "jurnal").returncode == 2
     expect_done(running, "destinations", "pause", "journal", "--why", "moving the disk")
     expect_done(running, "send", "google-search", "--example", "far-away")  # held: nothing to deliver
     assert post(running, google_body("waits", 1)) == 200
