@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from services.console.configuration import Doors
 from services.ingest.configuration import FormConfiguration, Sources
 from services.ingest.forms.checks import form_faults
-from services.router.checks import routing_faults
+from services.router.checks import routing_faults, without_owner
 from services.router.configuration import Customers, Routing
 from services.router.destinations import AnyDestinationSection
+from services.router.destinations.email import OWNER, EmailSection
 from services.router.ports import Outlet
 from services.scorer.configuration import Scoring, whens_of
 from services.scorer.fields import fact_members, lead_members
@@ -71,10 +72,24 @@ def check_between_sections(loaded: Loaded[Configuration], *, public_url: str | N
         *_faults(loaded),
         *_question_faults(loaded),
         *_source_faults(loaded, public_url),
-        *_file_faults(loaded),
     ]
     if faults:
         raise ConfigurationError(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+
+
+def warnings(model: Configuration) -> Iterator[str]:
+    """Say what works and is still unwise, or does not do yet what it says."""
+    for name, source in model.sources.items():
+        yield from (f"sources.{name}.{warning}" for warning in source.warnings)
+    for name, to in model.destinations.items():
+        if to.enabled and isinstance(to, EmailSection) and to.to == OWNER and to.fallback is None:
+            for origin in without_owner(model.routing, name):
+                yield f"destinations.{name}: {origin}: without an owner its mail fails; name one, or a fallback here"
+    if model.privacy.retention:
+        yield "privacy.retention: is not built yet: nothing is deleted by it"
+    for name, question in model.questions.items():
+        if question.sensitive or question.purpose:
+            yield f"questions.{name}: sensitive and purpose are not built yet: its answers go wherever the lead goes"
 
 
 def _faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
@@ -108,17 +123,6 @@ def _question_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
             other = meant.setdefault(wording(text), name)
             if other != name:
                 yield loaded.fault(("questions", name), f"'{text}' is asked by '{other}' already: keep it in one")
-
-
-def _file_faults(loaded: Loaded[Configuration]) -> Iterator[Fault]:
-    suppress = loaded.model.routing.suppress
-    named = {
-        ("customers", "file"): loaded.model.customers.file,
-        ("routing", "suppress", "file"): suppress.file if suppress else None,
-    }
-    for place, name in named.items():
-        if name is not None and not (file := loaded.base_dir / name).is_file():
-            yield loaded.fault(place, f"there is no file {file}: put it there, or remove the key")
 
 
 def _source_faults(loaded: Loaded[Configuration], public_url: str | None) -> Iterator[Fault]:

@@ -1,9 +1,11 @@
 """The files a configuration names: customers and suppressions, read at start when they have changed."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
 
+from services.configuration import Configuration
 from services.router.customer_file import read_customers, read_suppressions
 from services.router.imports import (
     ImportReport,
@@ -16,6 +18,7 @@ from services.router.imports import (
 )
 from services.router.store.customers import CustomerImport
 from services.wiring import Stack
+from shared.domain.errors import UsedWrongly
 
 log = structlog.get_logger()
 
@@ -31,6 +34,22 @@ async def import_configured_files(stack: Stack) -> None:
         report = await bring_suppressions_in(stack, stack.loaded.base_dir / suppress.file)
         log.info("suppressions imported", records=report.rows, count=report.added)
         _warn_of_refused(report, "suppressions")
+
+
+def file_faults(configuration: Configuration, base_dir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what keeps a named file from being read, with its key in the configuration."""
+    customers, suppress = configuration.customers.file, configuration.routing.suppress
+    named = {
+        ("customers", "file"): read_customers(base_dir / customers) if customers is not None else iter(()),
+        ("routing", "suppress", "file"): read_suppressions(base_dir / suppress.file) if suppress else iter(()),
+    }
+    for key, rows in named.items():
+        try:
+            next(rows, None)
+        except UsedWrongly as error:
+            yield key, str(error)
+        except OSError as error:
+            yield key, f"cannot be read: {error.strerror}"
 
 
 async def bring_customers_in(

@@ -9,11 +9,12 @@ from pathlib import Path
 import structlog
 from fastapi import FastAPI
 from rich.console import Console
+from rich.markup import escape
 from starlette.routing import Route
 
 from services.commands.addresses import UP_FILE, running_process
-from services.configuration import check_between_sections
-from services.files import import_configured_files
+from services.configuration import check_between_sections, warnings
+from services.files import file_faults, import_configured_files
 from services.ingest.api import probes, tell_as_problems
 from services.roles import ROLES, built
 from services.router.destinations import Surroundings, build
@@ -102,7 +103,7 @@ async def bring_up_to_date(settings: Settings) -> None:
     """Create what is missing of tables and topics."""
     async with opened(settings) as stack:
         for warning in await migrate(stack):
-            out.print(f"[yellow]warning[/] {warning}")
+            out.print(f"[yellow]warning[/] {escape(warning)}")
         out.print("tables and topics are up to date")
 
 
@@ -114,15 +115,12 @@ async def check(settings: Settings) -> None:
     """
     async with opened(settings) as stack:
         check_between_sections(stack.loaded, public_url=stack.settings.public_url)
-        faults = [stack.loaded.fault(("destinations", name), sentence) for name, sentence in await _preflight(stack)]
-        for warning in await _log_warnings(stack):
-            out.print(f"[yellow]warning[/] {warning}")
-        for name, section in stack.configuration.sources.items():
-            for warning in section.warnings:
-                out.print(f"[yellow]warning[/] sources.{name}.{warning}")
-        if faults:
-            raise ConfigurationError(faults)
-        out.print(f"{settings.config}: no faults found")
+        found = [*file_faults(stack.configuration, stack.loaded.base_dir), *await _preflight(stack)]
+        for warning in [*await _log_warnings(stack), *warnings(stack.configuration)]:
+            out.print(f"[yellow]warning[/] {escape(warning)}")
+        if found:
+            raise ConfigurationError([stack.loaded.fault(place, sentence) for place, sentence in found])
+        out.print(f"{settings.config}: no faults found", markup=False)
 
 
 async def _log_warnings(stack: Stack) -> Sequence[str]:
@@ -135,15 +133,15 @@ async def _log_warnings(stack: Stack) -> Sequence[str]:
         return [f"{error}: how many copies it keeps is not known"]
 
 
-async def _preflight(stack: Stack) -> list[tuple[str, str]]:
+async def _preflight(stack: Stack) -> list[tuple[tuple[str, ...], str]]:
     around = Surroundings(stack.settings.data_dir, stack.mailer, stack.configuration.people)
-    found = []
+    found: list[tuple[tuple[str, ...], str]] = []
     for name, section in stack.configuration.destinations.items():
         if not section.enabled:
             continue
         destination = build(section, around)
         try:
-            found += [(name, sentence) for sentence in await destination.preflight()]
+            found += [(("destinations", name), sentence) for sentence in await destination.preflight()]
         finally:
             await destination.close()
     return found

@@ -48,6 +48,20 @@ def routing_faults(
     return faults
 
 
+def without_owner(routing: Routing, outlet: str) -> list[str]:
+    """Name the rules that may send a lead to an outlet and give it no owner."""
+    if not routing.rules:
+        return ["every lead, for there are no rules"]
+    nameless = [
+        f"rule {rule.name!r}" for rule in routing.rules if rule.then.owner is None and _reaches(rule.then, outlet)
+    ]
+    return [*nameless, *(["routing.otherwise"] if outlet in routing.otherwise.deliver_to else [])]
+
+
+def _reaches(then: Then, outlet: str) -> bool:
+    return then.deliver_to is None or outlet in then.deliver_to
+
+
 def _then_faults(
     path: Path, then: Then, *, names: Sequence[str], people: Mapping[str, Seller]
 ) -> Iterator[RoutingFault]:

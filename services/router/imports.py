@@ -10,6 +10,7 @@ from services.router.customer_rows import CustomerRow, RowFault, SuppressionRow
 from services.router.store.batches import in_batches
 from services.router.store.customers import IMPORT_BATCH, CustomerImport
 from services.router.store.suppressions import write_suppressions
+from shared.domain.errors import UsedWrongly
 from shared.ports import Database
 
 Row = TypeVar("Row", CustomerRow, SuppressionRow)
@@ -36,9 +37,16 @@ class ImportReport:
 
 
 def import_id_of(path: Path) -> str:
-    """Name a file by its content: the same file again is the same import."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Name a file by its content: the same file again is the same import.
+
+    Raises:
+        UsedWrongly: there is no such file, or it may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsedWrongly(f"{path} cannot be read ({error.strerror}): put it there, or name another") from error
 
 
 async def import_customers(

@@ -6,20 +6,20 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from pydantic import AfterValidator
 
-from shared.domain.model import Section, Text
+from shared.domain.model import Duration, Section, Text
 
 
-def _is_country(code: str) -> str:
+def _country(code: str) -> str:
     if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError("write a country's two capital letters, as SE")
+        raise ValueError("is no country: write its two letters, as SE")
     return code
 
 
-def _is_time_zone(name: str) -> str:
+def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:  # what ZoneInfo raises of odd names differs by platform
-        raise ValueError("no time zone is called that: write one as Europe/Stockholm") from error
+        raise ValueError("is no time zone: write one as Europe/Stockholm") from error
     return name
 
 
@@ -27,8 +27,8 @@ class Business(Section):
     """The company itself; its country and time zone are the defaults for what leads leave out."""
 
     name: str = "Tratt"
-    country: Annotated[str, AfterValidator(_is_country)] = "SE"
-    time_zone: Annotated[str, AfterValidator(_is_time_zone)] = "Europe/Stockholm"
+    country: Annotated[str, AfterValidator(_country)] = "SE"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Stockholm"
     currency: str = "SEK"
     own_domains: list[str] = []
 
@@ -61,6 +61,8 @@ class Question(Section):
     aliases: list[str] = []
     unit: str | None = None
     sets: Literal["product"] | None = None
+    sensitive: bool = False
+    purpose: str | None = None
 
 
 class PurposeBasis(Section):
@@ -88,6 +90,7 @@ SALES_CONTACT = Purpose(
 
 
 class Privacy(Section):
-    """The purposes that personal data may be used for."""
+    """The purposes, and how long what is kept."""
 
     purposes: dict[str, Purpose] = {"sales_contact": SALES_CONTACT}
+    retention: dict[str, Duration] = {}

@@ -40,8 +40,10 @@ def listed(value: object) -> object:
     return [value] if isinstance(value, str | SecretStr | Mapping) else value
 
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
+_DURATION = re.compile(r"(\d{1,15})(ms|s|m|h|d)")
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST_S = 36_500 * 86_400
+"""A hundred years: now, with more of it added or taken away, may be no date."""
 
 
 def _parse_duration(value: object) -> object:
@@ -50,7 +52,10 @@ def _parse_duration(value: object) -> object:
     match = _DURATION.fullmatch(value.strip())
     if match is None:
         raise ValueError("write a duration as 30s, 15m, 24h or 14d")
-    return timedelta(seconds=int(match[1]) * _UNIT_S[match[2]])
+    seconds = int(match[1]) * _UNIT_S[match[2]]
+    if seconds > LONGEST_S:
+        raise ValueError("write a duration of at most 36500d")
+    return timedelta(seconds=seconds)
 
 
 Duration = Annotated[timedelta, BeforeValidator(_parse_duration)]

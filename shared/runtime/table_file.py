@@ -33,7 +33,7 @@ def read_table(path: Path) -> Iterator[tuple[int, Cells]]:
         UsedWrongly: the file is missing, empty or no table.
     """
     if not path.is_file():
-        raise UsedWrongly(f"{path.name}: no such file")
+        raise UsedWrongly(f"{path}: no such file: put it there, or name another")
     rows = _xlsx_rows(path) if path.suffix.lower() in {".xlsx", ".xlsm"} else _text_rows(path)
     empty = True
     for number, cells in rows:

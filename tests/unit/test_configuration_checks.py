@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.configuration import Configuration, check_between_sections
+from services.configuration import Configuration, check_between_sections, warnings
+from services.files import file_faults
 from shared.domain.errors import ConfigurationError
 from shared.runtime.configuration import load
 
@@ -50,6 +51,11 @@ def test_a_sound_configuration_has_no_fault(tmp_path: Path) -> None:
         ("source: google, ", "match.verdict: old, ", "match.verdict: is never 'old': write one of new, known_person"),
         ("source: google, ", "score.grade: A1, ", "score has no 'grade' (or it is not built yet)"),
         ("source: google, ", "lead.segment: b2b, ", "a condition has no 'lead'"),
+        (
+            "options: {villa",
+            "aliases: [takyta]}, roof: {type: number, aliases: [Takyta], options: {villa",
+            "3: questions.roof: 'Takyta' is asked by 'housing' already",
+        ),
         ("owner: sara", "owner: erik", "9: routing.rules.0.then.owner: no person 'erik': there are sara"),
     ],
 )
@@ -65,3 +71,87 @@ def test_a_sender_that_signs_the_address_needs_ours(tmp_path: Path) -> None:
     assert faults(tmp_path, before, after, public_url="https://leads.example.com") == []
     (fault,) = faults(tmp_path, before, after)
     assert "5: sources.hub: its sender signs the address it calls: set TRATT_PUBLIC_URL" in fault
+
+
+SELLER = "destinations: {seller: {kind: email}, "
+RULES = SOUND[SOUND.index("routing:") : SOUND.index("destinations:")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("destinations: {", SELLER, None),
+        (
+            "then: {owner: sara}}]\ndestinations: {",
+            f"then: {{}}}}]\n{SELLER}",
+            "destinations.seller: rule 'one': without an owner",
+        ),
+        ("then: {owner: sara}}]\ndestinations: {", f"then: {{deliver_to: [journal]}}}}]\n{SELLER}", None),
+        (f"{RULES}destinations: {{", SELLER, "destinations.seller: every lead, for there are no rules"),
+        (f"{RULES}destinations: {{", SELLER.replace("email", "email, fallback: a@exempel.se"), None),
+        (
+            "destinations: {",
+            f"  otherwise: {{deliver_to: [seller]}}\n{SELLER}",
+            "seller: routing.otherwise: without an owner",
+        ),
+        ("people:", "privacy: {retention: {lead: 30d}}\npeople:", "privacy.retention: is not built yet"),
+        (
+            "type: choice,",
+            "type: choice, sensitive: true,",
+            "questions.housing: sensitive and purpose are not built yet",
+        ),
+        ("key-0123456789abc", "short", "sources.google.keys[0]: has 5 characters"),
+    ],
+)
+def test_what_is_unwise_or_does_nothing_yet_is_told(tmp_path: Path, before: str, after: str, says: str | None) -> None:
+    assert before in SOUND
+    (tmp_path / "tratt.yaml").write_text(SOUND.replace(before, after, 1))
+
+    told = list(warnings(load(tmp_path / "tratt.yaml", Configuration, {}).model))
+
+    assert len(told) == (1 if says else 0)
+    assert (says or "") in "".join(told)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "says"),
+    [
+        ("customers: {file: none.csv}", ("customers", "file"), "none.csv: no such file: put it there"),
+        ("customers: {file: .}", ("customers", "file"), "no such file"),
+        ("customers: {file: odd.csv}", ("customers", "file"), "no column says who it is"),
+        ("routing: {suppress: {file: none.csv}}", ("routing", "suppress", "file"), "no such file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path, section: str, key: tuple[str, ...], says: str) -> None:
+    (tmp_path / "odd.csv").write_text("colour,size\nred,5\n")
+    (tmp_path / "tratt.yaml").write_text(f"{section}\nsources: {{}}\ndestinations: {{journal: {{kind: journal}}}}\n")
+    loaded = load(tmp_path / "tratt.yaml", Configuration, {})
+
+    ((found, sentence),) = file_faults(loaded.model, loaded.base_dir)
+
+    assert found == key
+    assert says in sentence
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        (
+            "company: {time_zone: Europe/Stockholmm}",
+            "company.time_zone: is no time zone: write one as Europe/Stockholm",
+        ),
+        ("company: {time_zone: ../../etc/passwd}", "company.time_zone: is no time zone"),
+        ("company: {time_zone: Europe}", "company.time_zone: is no time zone"),
+        ("company: {country: XX}", "company.country: is no country: write its two letters"),
+        ("company: {country: Sverige}", "company.country: is no country"),
+        ("routing: {repeat_window: 99999999999d}", "routing.repeat_window: write a duration of at most 36500d"),
+        ("routing: {rules: [{name: a, then: {respond_within: 999999d}}]}", "write a duration of at most 36500d"),
+    ],
+)
+def test_what_no_lead_could_be_handled_with_is_refused_at_start(tmp_path: Path, section: str, says: str) -> None:
+    (tmp_path / "tratt.yaml").write_text(f"{section}\nsources: {{}}\ndestinations: {{journal: {{kind: journal}}}}\n")
+
+    with pytest.raises(ConfigurationError) as refusal:
+        load(tmp_path / "tratt.yaml", Configuration, {})
+
+    assert says in str(refusal.value.faults[0])

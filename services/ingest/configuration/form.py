@@ -54,6 +54,12 @@ class Stamping(Section):
     at_least: Duration = Field("2s", validate_default=True)
     at_most: Duration = Field("24h", validate_default=True)
 
+    @model_validator(mode="after")
+    def _lets_somebody_in(self) -> "Stamping":
+        if self.at_least >= self.at_most:
+            raise ValueError("at_least must be shorter than at_most, or every stamped lead is held")
+        return self
+
 
 class FormConfiguration(SourceSettings):
     """Pages that post a form, told by their origin: a public form has no secret.

@@ -48,6 +48,8 @@ class Journal:
 
     async def preflight(self) -> list[str]:
         """Say what would keep a line from being written."""
+        if self._path.is_dir():
+            return [f"{self._path} is a folder: name a file in it"]
         try:
             await asyncio.to_thread(self._path.parent.mkdir, parents=True, exist_ok=True)
         except OSError as error:

@@ -155,3 +155,4 @@ async def test_a_folder_that_cannot_be_is_told_beforehand(tmp_path: Path) -> Non
     (tmp_path / "taken").write_text("")
     assert await Journal(tmp_path / "taken" / "delivered.jsonl").preflight()
     assert not await Journal(tmp_path / "delivered.jsonl").preflight()
+    assert await Journal(tmp_path).preflight() == [f"{tmp_path} is a folder: name a file in it"]

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from services.ingest.configuration import FormConfiguration
 from services.ingest.forms.checks import form_faults
 from shared.domain.business import Question
@@ -32,3 +35,10 @@ def test_segments_are_held_against_the_questions_only_where_they_are_written_and
     assert "no question is named 'boende'" in unknown
     assert "no option 'firma': there are villa, company" in no_option
     assert faults(segment="b2c", segments={"b2b": {"boende": "x"}}) == []
+
+
+def test_a_stamp_that_holds_every_lead_is_refused() -> None:
+    stamp = {"at_least": "1h", "at_most": "1h"}
+
+    with pytest.raises(ValidationError, match="at_least must be shorter than at_most"):
+        FormConfiguration.model_validate({"kind": "form", "origins": ["https://exempelsol.se"], "stamp": stamp})
