@@ -27,6 +27,10 @@ _WORDS: Mapping[str, Words] = {
     "model_type": lambda _: "must be a mapping of keys and values",
     "set_type": lambda _: "must be a list, as [a, b]",
     "string_type": lambda _: "must be text",
+    "string_pattern_mismatch": lambda found: f"must look like {found['pattern']}",
+    "too_short": lambda found: (
+        "is empty: give it a value" if not found["actual_length"] else f"needs at least {found['min_length']}"
+    ),
     "tuple_type": lambda _: "must be a list, as [a, b]",
     "date_from_datetime_parsing": lambda _: "must be a date, as 2026-12-31",
     "time_parsing": lambda _: "must be a time, as 17:00",
@@ -74,7 +78,8 @@ def _did_you_mean(given: str, allowed: list[str]) -> str:
 
 
 def _as_pydantic_says(message: str) -> str:
-    return message.replace("Input should be", "must be").replace("Input should", "must")
+    told = message.replace("Input should be", "must be").replace("Input should", "must")
+    return told.replace("datetime.timedelta(0)", "0s")
 
 
 def known_keys(model: type[BaseModel], path: Path, beside: Value) -> list[str]:

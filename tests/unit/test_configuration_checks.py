@@ -73,6 +73,7 @@ def test_a_sender_that_signs_the_address_needs_ours(tmp_path: Path) -> None:
     assert "5: sources.hub: its sender signs the address it calls: set TRATT_PUBLIC_URL" in fault
 
 
+DOOR = "  door: {kind: webhook, secret_path: path-0123456789abc, mapping: "
 SELLER = "destinations: {seller: {kind: email}, "
 RULES = SOUND[SOUND.index("routing:") : SOUND.index("destinations:")]
 
@@ -101,6 +102,13 @@ RULES = SOUND[SOUND.index("routing:") : SOUND.index("destinations:")]
             "questions.housing: sensitive and purpose are not built yet",
         ),
         ("key-0123456789abc", "short", "sources.google.keys[0]: has 5 characters"),
+        (
+            "sources:",
+            f"sources:\n{DOOR}{{fields: {{submission_id: id}}}}}}",
+            "sources.door.mapping.fields: neither person.email",
+        ),
+        ("sources:", f"sources:\n{DOOR}{{fields: {{person.phone: tel}}}}}}", None),
+        ("sources:", f"sources:\n{DOOR}{{guess: true}}}}", None),
     ],
 )
 def test_what_is_unwise_or_does_nothing_yet_is_told(tmp_path: Path, before: str, after: str, says: str | None) -> None:
@@ -144,12 +152,30 @@ def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path, section: str, key
         ("company: {time_zone: Europe}", "company.time_zone: is no time zone"),
         ("company: {country: XX}", "company.country: is no country: write its two letters"),
         ("company: {country: Sverige}", "company.country: is no country"),
+        ("doors: {notice_lost_after: 0s}", "doors.notice_lost_after: must be greater than 0s"),
         ("routing: {repeat_window: 99999999999d}", "routing.repeat_window: write a duration of at most 36500d"),
         ("routing: {rules: [{name: a, then: {respond_within: 999999d}}]}", "write a duration of at most 36500d"),
     ],
 )
 def test_what_no_lead_could_be_handled_with_is_refused_at_start(tmp_path: Path, section: str, says: str) -> None:
     (tmp_path / "tratt.yaml").write_text(f"{section}\nsources: {{}}\ndestinations: {{journal: {{kind: journal}}}}\n")
+
+    with pytest.raises(ConfigurationError) as refusal:
+        load(tmp_path / "tratt.yaml", Configuration, {})
+
+    assert says in str(refusal.value.faults[0])
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("google: {kind: google_ads, keys: []}", "sources.google.keys: is empty: give it a value"),
+        ('google: {kind: google_ads, keys: [""]}', "sources.google.keys.0: is empty: give it a value"),
+        ('"a/b": {kind: google_ads, keys: [k]}', "must look like ^[A-Za-z0-9]"),
+    ],
+)
+def test_a_fault_is_told_in_words_of_ours(tmp_path: Path, source: str, says: str) -> None:
+    (tmp_path / "tratt.yaml").write_text(f"sources:\n  {source}\ndestinations: {{journal: {{kind: journal}}}}\n")
 
     with pytest.raises(ConfigurationError) as refusal:
         load(tmp_path / "tratt.yaml", Configuration, {})

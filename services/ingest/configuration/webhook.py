@@ -15,6 +15,7 @@ from shared.domain.model import listed
 
 Method = Literal["POST", "PUT", "PATCH", "GET"]
 SIGNATURE = frozenset(Signature.model_fields)
+CONTACTS = frozenset({"person.email", "person.phone"})
 SHORT_FORMS = ("secrets", "secret_path")
 """Keys of `verification` that may stand at the source itself, as nearly every source has one of them."""
 
@@ -59,7 +60,14 @@ class WebhookConfiguration(SourceSettings):
     @property
     def warnings(self) -> list[str]:
         """Say what works and is still unwise."""
-        return [f"verification.{warning}" for warning in self.verification.warnings]
+        nobody = (
+            "mapping.fields: neither person.email nor person.phone, so nobody could be reached: add one, or guess: true"
+        )
+        is_without = not self.mapping.guess and CONTACTS.isdisjoint(self.mapping.fields)
+        return [
+            *([nobody] if is_without else []),
+            *(f"verification.{warning}" for warning in self.verification.warnings),
+        ]
 
     @property
     def needs_public_url(self) -> bool:

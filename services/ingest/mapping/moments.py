@@ -34,6 +34,9 @@ _USUAL = (
 )
 """Formats that mean one thing only. With slashes day and month look alike: such a one must be told."""
 
+_PROBE = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+"""Any time: written and read again by a format, it must be on the same day."""
+
 Reader = Callable[[str], datetime | None]
 """Reads a time in UTC, or None where the text is none."""
 
@@ -57,7 +60,17 @@ def reader(written: str | None, zone: str | None) -> Reader:
         raise ValueError(
             f"'{written}' is no format of a time: write iso, epoch, epoch_s, epoch_ms, or as strptime: %d/%m/%Y"
         )
+    _check_format(written)
     return lambda text: _formatted(text, written, where)
+
+
+def _check_format(written: str) -> None:
+    try:
+        read = datetime.strptime(_PROBE.strftime(written), written)  # noqa: DTZ007 - only its day is looked at
+    except ValueError as error:
+        raise ValueError(f"'{written}' is no format of a time: {error}") from None
+    if read.date() != _PROBE.date():
+        raise ValueError(f"'{written}' is no format of a time: it tells no day of a year; join what holds the rest")
 
 
 def any_moment(text: str, zone: tzinfo = UTC) -> datetime | None:

@@ -22,6 +22,7 @@ _STEP = re.compile(
     """,
     re.VERBOSE,
 )
+_QUOTES = "'\""
 _EQUALITY = re.compile(
     r"""\s*\(?\s*(?:@\.?)?(?P<path>(?:\[(?:'[^']*'|"[^"]*")\]|[^'"=!\[\]])+?)\s*(?P<sign>==|!=)\s*"""
     r"""(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<bare>[^'"()\s]+))\s*\)?\s*"""
@@ -112,7 +113,10 @@ def _step(found: re.Match[str], whole: str) -> Step:
         return _where(found["where"], whole)
     if found["quoted"]:
         return Child(_unescaped(found["quoted"][1:-1]))
-    return Child(_unescaped(found["name"]).strip())
+    name = _unescaped(found["name"]).strip()
+    if len(name) > 1 and name[0] == name[-1] and name[0] in _QUOTES:
+        raise ValueError(f"'{whole}': a name in quotes stands in brackets: write [{name}]")
+    return Child(name)
 
 
 def _where(written: str, whole: str) -> Where:

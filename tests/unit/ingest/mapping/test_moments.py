@@ -56,7 +56,15 @@ def test_a_told_format_and_zone_are_used(written: str | None, zone: str | None, 
 
 
 @pytest.mark.parametrize(
-    ("written", "zone"), [("dd/mm/yyyy", None), (None, "Stockholm/Europe"), (None, "../etc/passwd")]
+    ("written", "zone"),
+    [
+        ("dd/mm/yyyy", None),
+        ("%Q/%m/%Y", None),
+        ("%H:%M", None),
+        ("%d/%m %H:%M", None),
+        (None, "Stockholm/Europe"),
+        (None, "../etc/passwd"),
+    ],
 )
 def test_a_format_or_zone_that_is_none_is_refused(written: str | None, zone: str | None) -> None:
     with pytest.raises(ValueError, match=r"no format of a time|no time zone"):

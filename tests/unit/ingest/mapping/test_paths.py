@@ -88,6 +88,7 @@ def test_what_a_path_took_is_known_by_its_place() -> None:
         ("a[?key>3]", "write [?key=='x']"),
         ("a]b", "cannot be read from ']b'"),
         ("a[0]b", "cannot be read from 'b'"),
+        ("a.'e-post'", "a name in quotes stands in brackets: write ['e-post']"),
     ],
 )
 def test_a_path_that_cannot_be_read_names_the_way_out(path: str, says: str) -> None:
