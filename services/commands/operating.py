@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.configuration import Configuration
 from services.console.ledger import Place
 from services.console.names import printable
 from services.console.store.console_store import ConsoleStore
@@ -141,15 +142,27 @@ async def release(settings: Settings, lead_id: str, *, why: str, arguments: Mapp
     """Ask the router to route a held lead. Any: as in `_issue`.
 
     Raises:
-        UsedWrongly: no such lead is held.
+        UsedWrongly: no such lead is held, or nobody and nothing has the name that it is to go to.
     """
     async with opened(settings) as stack:
+        _expect_named(arguments, stack.configuration)
         await expect_migrated(stack)
         life = await ConsoleStore(stack.database).life(lead_id)
         if life is None or life.place is not Place.HELD:
             stands = "is not known" if life is None else f"is {life.place}"
             raise UsedWrongly(f"lead {lead_id} {stands}; see ./tratt hold list")
         await _issue(stack, "release", lead_id, why=why, arguments=arguments)
+
+
+def _expect_named(arguments: Mapping[str, Any], configuration: Configuration) -> None:
+    owner, people = arguments.get("owner"), configuration.people
+    if owner is not None and owner not in people:
+        raise UsedWrongly(f"there is no person '{owner}': choose one of {', '.join(people)}")
+    unknown = [name for name in arguments.get("deliver_to", []) if name not in configuration.destinations]
+    if unknown:
+        raise UsedWrongly(
+            f"there is no destination '{unknown[0]}': choose one of {', '.join(configuration.destinations)}"
+        )
 
 
 async def change_destination(settings: Settings, verb: str, name: str, *, why: str) -> None:

@@ -55,6 +55,8 @@ async def test_a_held_lead_is_released_to_a_person_and_its_life_says_who_and_why
     expect_done(running, "send", "google-search", "--example", "no-contact")
     lead_id = first_id(running, "hold", "list")
 
+    assert running.command("hold", "release", lead_id, "--owner", "saar").returncode == 2
+    assert running.command("hold", "release", lead_id, "--to", "jurnal").returncode == 2
     expect_done(running, "hold", "release", lead_id, "--owner", "sara", "--why", "known from the fair")
     expect_done(running, "send", "google-search", "--example", "far-away")  # behind the release, on the same topics
 
