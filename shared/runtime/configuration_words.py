@@ -28,6 +28,7 @@ _WORDS: Mapping[str, Words] = {
     "set_type": lambda _: "must be a list, as [a, b]",
     "string_type": lambda _: "must be text",
     "string_pattern_mismatch": lambda found: f"must look like {found['pattern']}",
+    "string_too_short": lambda found: f"is too short: write at least {found['min_length']} characters",
     "too_short": lambda found: (
         "is empty: give it a value" if not found["actual_length"] else f"needs at least {found['min_length']}"
     ),
@@ -41,9 +42,6 @@ _WORDS: Mapping[str, Words] = {
     "union_tag_invalid": lambda found: (
         f"is not a {found['discriminator'].strip(chr(39))} here (or not built yet); there are {found['expected_tags']}"
     ),
-    "string_pattern_mismatch": lambda found: f"must be written as {found['pattern']}",
-    "string_too_short": lambda found: f"is too short: write at least {found['min_length']}",
-    "too_short": lambda found: f"is too short: write at least {found['min_length']}",
 }
 _ALLOWED = re.compile(r"'([^']*)'")
 _GIVEN_NAMES = frozenset({"enum", "literal_error", "union_tag_invalid"})

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
 from services.ingest.guard import Json
 from services.ingest.mapping.configuration import MappingConfiguration
@@ -99,8 +100,8 @@ def _kept(item: Item) -> Iterator[str]:
 
 
 def _is_kept(text: str, kept: str) -> bool:
-    """Find a text, or all words of it, or what it means: a consent, a flag, a time."""
-    if text.strip() in kept or all(word in kept for word in _WORD.findall(text)):
+    """Find a text, or all words of it, or what it means: letters written as entities, a consent, a flag, a time."""
+    if text.strip() in kept or any(all(map(kept.__contains__, _WORD.findall(said))) for said in (text, unescape(text))):
         return True
     digits = "".join(filter(str.isdigit, text)).lstrip("0")
     if len(digits) >= FEWEST_DIGITS and digits in kept:

@@ -49,7 +49,11 @@ class Vendor:
         return replace(stamped, headers={**stamped.headers, self.header: self.write(self.sign(self.texts(stamped)[0]))})
 
     def may_be_authentic(self, sent: Sent, now: datetime) -> bool:
-        """Tell whether the header holds a right signature of this very request, however it is encoded, in its time."""
+        """Tell whether the header holds a right signature of this very request, however it is encoded, in its time.
+
+        Blanks around a header's value are no part of it (RFC 9110, 5.5).
+        """
+        sent = replace(sent, headers={name: value.strip() for name, value in sent.headers.items()})
         given = sent.headers.get(self.header, b"")
         if not any(_holds(given, self.sign(text)) for text in self.texts(sent)):
             return False

@@ -53,8 +53,8 @@ def test_a_sound_configuration_has_no_fault(tmp_path: Path) -> None:
         ("source: google, ", "lead.segment: b2b, ", "a condition has no 'lead'"),
         (
             "options: {villa",
-            "aliases: [takyta]}, roof: {type: number, aliases: [Takyta], options: {villa",
-            "3: questions.roof: 'Takyta' is asked by 'housing' already",
+            "options: {villa: [], brf: []}, aliases: [tak]}, roof: {type: number, aliases: [Tak], options: {villa",
+            "3: questions.roof: 'Tak' is asked by 'housing' already",
         ),
         ("owner: sara", "owner: erik", "9: routing.rules.0.then.owner: no person 'erik': there are sara"),
     ],
