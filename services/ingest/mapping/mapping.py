@@ -28,7 +28,7 @@ class Mapping:
         self._find_items = compile_path(configuration.each) if configuration.each else None
         unpackings = [one for listed in configuration.key_values for one in compile_unpacking(listed)]
         self._of_top = [one for one in unpackings if one.from_top or not configuration.each]
-        self._of_items = [one for one in unpackings if not one.from_top and configuration.each]
+        self._of_items = [one for one in unpackings if not one.from_top]
         self._when = compile_filter(configuration.when) if configuration.when else None
         self._asked = ", ".join(configuration.when)
         self._not_leads = [(compile_filter(rule.when), rule) for rule in configuration.not_leads]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.ingest.mapping.mappings import one
+from tests.unit.ingest.mapping.mappings import apply, compiled, one
 
 FIELDS = {"person.email": "list.email", "answers.boende": "list['hur bor du?']"}
 TYPED = [
@@ -143,6 +143,16 @@ def test_a_list_in_each_item_is_read_there() -> None:
     item = one(payload, each="leads", key_values="f", fields={"person.email": "f.email"})
 
     assert item.members["person"] == {"email": "lina@exempel.se"}
+
+
+def test_a_list_in_each_item_of_a_body_that_is_a_list_is_read_with_its_wordings() -> None:
+    answers = [{"ref": "a", "answer": "Villa"}]
+    body = [{"title": [{"id": "a", "text": wording}], "list": answers} for wording in ("Boende", "Hus")]
+    listed = {"path": "list", "key": "ref", "value": "answer", "labels": {"path": "title"}}
+
+    found = apply(compiled(key_values=listed), body)
+
+    assert [item.members["answers"] for item in found.leads] == [{"Boende": "Villa"}, {"Hus": "Villa"}]
 
 
 def test_only_the_chosen_list_is_read() -> None:
