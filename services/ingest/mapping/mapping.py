@@ -1,12 +1,13 @@
 """A mapping, compiled once at start and applied to each submission's document."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.ingest.guard import Document, Json
 from services.ingest.mapping.configuration import MappingConfiguration
 from services.ingest.mapping.filters import compile_filter
 from services.ingest.mapping.finding import Hits, Scope, compile_path
-from services.ingest.mapping.guessing.events import guess_event
+from services.ingest.mapping.guessing.events import TEST, guess_event
 from services.ingest.mapping.guessing.guess import unlisted
 from services.ingest.mapping.guessing.items import guess_items
 from services.ingest.mapping.item import ItemMapping
@@ -86,6 +87,11 @@ class Mapping:
         item = self._item.map(scope, document, request, place=place)
         if not is_meant:
             return NotALead("nothing", f"it is not what `when` asks for: {self._asked}", item)
+        has_person = bool(item.members["person"])
+        if event is TEST and has_person:
+            return replace(item, is_test=True)
+        if self._guesses and item.is_test and not has_person:
+            event = event or TEST
         if event is not None:
             return NotALead(event.becomes, event.reason, item, event.activity, is_guessed=True)
         return item if _says_something(item) else NotALead("nothing", "it says nothing", item)

@@ -418,6 +418,12 @@ def test_an_event_is_told_around_the_lead_as_well(payload: dict[str, Any]) -> No
     assert not apply(compiled(**GUESS), payload).leads
 
 
+@pytest.mark.parametrize("payload", [{"event": "webhook.test", "message": "Hello"}, {"test": True, "text": "Hello"}])
+def test_a_test_without_anybody_is_no_lead(payload: dict[str, Any]) -> None:
+    assert [other.reason for other in apply(compiled(**GUESS), payload).others] == ["a test of the connection"]
+    assert one({**payload, "email": "a@exempel.se"}, **GUESS).is_test
+
+
 def test_terms_and_channels_among_consents_are_answers() -> None:
     item = one({"email": "a@exempel.se", "consents": {"newsletter": True, "terms": True, "sms": False}}, **GUESS)
 
