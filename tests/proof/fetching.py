@@ -14,7 +14,7 @@ from tests.proof.fake_platform import FakePlatform, Trouble
 from tests.proof.fetching_verdict import Fetching
 from tests.proof.processes import Process, write_configuration
 from tests.proof.sink import SECRET, Sink
-from tests.proof.stacks import KEYS, WARMED_S, fresh_url
+from tests.proof.stacks import KEYS, WARMED_S, on_servers, started
 
 SOURCE = "platform"
 SHARES = {
@@ -48,27 +48,14 @@ async def fetching_stack(
             Process("retrieval", folder / "data", settings, roles="retrieval"),
         ]
     else:
-        settings |= {
-            "TRATT_EVENT_LOG_URL": request.getfixturevalue("kafka_server").url,
-            "TRATT_DATABASE_URL": await fresh_url(request),
-            "TRATT_TOPIC_PARTITIONS": "6",
-        }
+        settings |= await on_servers(request)
         roles = ("ingest", "scorer", "router", "console", "retrieval", "retrieval")
         processes = [
             Process(f"{role}-{number}", folder / role, settings, roles=role) for number, role in enumerate(roles)
         ]
-    migrated = await asyncio.to_thread(processes[0].command, "migrate")
-    assert migrated.returncode == 0, migrated.stderr + migrated.stdout
-    try:
-        for process in processes:
-            process.start()
-        for process in processes:
-            await process.ready()
+    async with started(processes):
         await asyncio.sleep(WARMED_S)
         yield processes
-    finally:
-        for process in processes:
-            await asyncio.to_thread(process.stop)
 
 
 async def run(

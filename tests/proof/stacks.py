@@ -34,15 +34,18 @@ async def running(
     if stack == "embedded":
         processes = [Process("all", folder / "data", settings)]
     else:
-        settings |= {
-            "TRATT_EVENT_LOG_URL": request.getfixturevalue("kafka_server").url,
-            "TRATT_DATABASE_URL": await fresh_url(request),
-            "TRATT_TOPIC_PARTITIONS": "6",
-        }
-        processes = kafka_processes(folder, settings)
+        processes = kafka_processes(folder, settings | await on_servers(request))
     if program is not None:
         for process in processes:
             process.program = program
+    async with started(processes):
+        await asyncio.sleep(WARMED_S)
+        yield processes
+
+
+@asynccontextmanager
+async def started(processes: Sequence[Process]) -> AsyncIterator[None]:
+    """Migrate, start processes and wait until all are ready; stop them all at the end."""
     migrated = await asyncio.to_thread(processes[0].command, "migrate")
     assert migrated.returncode == 0, migrated.stderr + migrated.stdout
     try:
@@ -50,8 +53,7 @@ async def running(
             process.start()
         for process in processes:
             await process.ready()
-        await asyncio.sleep(WARMED_S)
-        yield processes
+        yield
     finally:
         for process in processes:
             await asyncio.to_thread(process.stop)
@@ -69,14 +71,17 @@ async def ingest_alone(folder: Path, *, kafka_url: str) -> AsyncIterator[Process
         "TRATT_TOPIC_PARTITIONS": "6",
     }
     process = Process("ingest", folder / "ingest", settings, roles="ingest")
-    migrated = await asyncio.to_thread(process.command, "migrate")
-    assert migrated.returncode == 0, migrated.stderr + migrated.stdout
-    try:
-        process.start()
-        await process.ready()
+    async with started([process]):
         yield process
-    finally:
-        await asyncio.to_thread(process.stop)
+
+
+async def on_servers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the settings of a stack on the session's servers."""
+    return {
+        "TRATT_EVENT_LOG_URL": request.getfixturevalue("kafka_server").url,
+        "TRATT_DATABASE_URL": await fresh_url(request),
+        "TRATT_TOPIC_PARTITIONS": "6",
+    }
 
 
 async def fresh_url(request: pytest.FixtureRequest) -> str:
