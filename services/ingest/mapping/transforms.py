@@ -16,7 +16,8 @@ Argument: TypeAlias = object
 """What the configuration gives a transform: text, a mapping, or None where it is only named."""
 
 _NUMBER = re.compile(r"[-+]?\d[\d\s\u00a0\u202f.,'\u2019]*+")
-_DECIMALS = re.compile(r"[.,](\d{1,2}|\d{4,})$")
+_DECIMALS = re.compile(r"[.,](\d{1,2}|\d{4,}|(?<=\b0[.,])\d{3})$")
+"""Three digits behind a sign are thousands, but not behind a lone nought."""
 _COUNTRY = re.compile("[A-Z]{2}")
 
 
