@@ -4,7 +4,7 @@ import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -22,6 +22,9 @@ TITLES = 5
 WIDE_SHARE = 0.25
 """Of every other byte of a text without a byte order mark: with so many zeros it is UTF-16, with none it is not."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+_END = "\x1fthe end\x1f"
+"""A last line of ours: a quote that never ends takes it in with all the rows before it, and csv says nothing."""
 
 Cells = list[str]
 
@@ -51,8 +54,12 @@ def _text_rows(path: Path) -> Iterator[tuple[int, Cells]]:
         try:
             delimiter = _delimiter(list(islice(file, TITLES)))
             file.seek(0)
-            reader = csv.reader(file, delimiter=delimiter)
+            reader = csv.reader(chain(file, [_END]), delimiter=delimiter)
             for number, cells in enumerate(reader, start=1):
+                if cells == [_END]:
+                    return
+                if cells and cells[-1].endswith(_END):
+                    raise UsedWrongly(f"{path.name}: row {number} opens a quote that never ends: close it there")
                 yield number, [_cleaned(cell) for cell in cells]
         except csv.Error as error:
             raise UsedWrongly(f"{path.name}: line {reader.line_num} cannot be read: {error}") from error
