@@ -10,8 +10,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from services.commands import (
     backfilling,
@@ -25,6 +23,7 @@ from services.commands import (
     running,
     sending,
 )
+from services.commands.terminal import errors, headed
 from services.roles import ROLES
 from shared.domain.errors import ConfigurationError, PermanentError, TransientError, UsedWrongly
 from shared.runtime import supervisor
@@ -277,18 +276,17 @@ def destinations_redeliver(target: str, why: Why = "redelivered by command") -> 
 
 def main() -> None:
     """Run the command line, and say what went wrong in words."""
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         app()
     except ConfigurationError as error:
         for fault in error.faults:
-            errors.print(f"[bold red]fault[/] {escape(str(fault))}")
+            errors.print(headed("fault", str(fault), "bold red"))
         sys.exit(EXIT_FAULTS)
     except UsedWrongly as error:
-        errors.print(str(error), markup=False)
+        errors.print(str(error))
         sys.exit(EXIT_USED_WRONGLY)
     except (PermanentError, TransientError) as error:
-        errors.print(str(error), markup=False)
+        errors.print(str(error))
         sys.exit(EXIT_FAULTS)
     except Exception:  # its text may quote a lead: the log tells class and places only
         structlog.get_logger().exception("ended by a fault of ours")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
 from services.commands.addresses import addresses
 from services.commands.refusals import UNKNOWN, Refusals, refusals
 from services.commands.secrets_of import Secret, secrets_of
+from services.commands.terminal import out
 from services.configuration import Configuration
 from services.console.doors import Door, doors_of
 from services.console.lines import Quarantine
@@ -29,8 +29,6 @@ from services.wiring import Stack, expect_migrated, opened
 from shared.ports import EventReader
 from shared.runtime.configuration import Loaded
 from shared.runtime.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
 
 LABEL_WIDTH = 13
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
+from services.commands.terminal import errors, out
 from services.console.arrived import arrived
 from services.ingest.configuration import GoogleAdsConfiguration
 from services.ingest.events import Keys
@@ -20,9 +19,6 @@ from services.ingest.exports.traces import LATE, Trace, trace_of
 from services.roles import ingest_sources
 from services.wiring import Stack, intake
 from shared.domain.errors import UsedWrongly
-
-out = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True)
 
 SHOWN = 10
 """Rows on the screen that could not be told; the result file has all."""
@@ -75,7 +71,7 @@ def _tell(file: Path, results: Sequence[RowResult]) -> None:
     out.print(f"{file.name}: {len(results)} rows: {told or 'none'}")
     unreadable = [result for result in results if result.fate is Fate.UNREADABLE]
     for result in unreadable[:SHOWN]:
-        out.print(f"  row {result.number}: {result.reason}", markup=False)
+        out.print(f"  row {result.number}: {result.reason}")
     out.print(f"every row: {_write_results(file, results)}")
 
 

@@ -5,14 +5,12 @@ import time
 from collections.abc import Collection, Iterator
 
 import httpx
-from rich.console import Console
-from rich.text import Text
 
+from services.commands.terminal import headed, out
 from services.console.ledger import Place
 from services.console.life import Life
 from services.console.names import printable
-
-out = Console(highlight=False, soft_wrap=True)
+from shared.domain.errors import UsedWrongly
 
 PATIENCE_S = 15.0
 FETCH_PATIENCE_S = 5.0
@@ -45,7 +43,10 @@ async def follow(client: httpx.AsyncClient, admin_url: str, lead_ids: Collection
 
 async def _life(client: httpx.AsyncClient, admin_url: str, lead_ids: Collection[str]) -> Life | None:
     for lead_id in lead_ids:
-        answer = await client.get(f"{admin_url}/v1/leads/{lead_id}")
+        try:
+            answer = await client.get(f"{admin_url}/v1/leads/{lead_id}")
+        except httpx.TransportError as error:
+            raise UsedWrongly(f"nothing answers at {admin_url}: what became of the lead is not known here") from error
         if answer.status_code == httpx.codes.OK:
             return Life.model_validate_json(answer.content)
     return None
@@ -59,14 +60,14 @@ def is_settled(life: Life) -> bool:
 
 
 def show(life: Life, *, after_ms: float) -> None:
-    """Print what became of a lead. Nothing in it is markup, and nothing steers the terminal."""
-    for label, text in told(life):
-        out.print(Text.assemble("  ", (f"{label:10}", "bold"), printable(text)))
+    """Print what became of a lead. Nothing of it steers the terminal."""
+    for about, text in told(life):
+        out.print(headed(f"  {about:9}", printable(text)))
     out.print(f"  all of it after {after_ms:.0f} ms")
 
 
 def told(life: Life) -> Iterator[tuple[str, str]]:
-    """Tell what became of a lead: lines, each with what it is about."""
+    """Yield what became of a lead, each with the word that it is about; none beside what continues a line."""
     yield "lead", f"{life.lead_id}{' (test)' if life.is_test else ''}"
     if life.score is not None:
         yield "score", f"fit {life.score.fit:g}, {life.score.stage}, {life.score.temperature}"

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from services.commands.terminal import errors, out
 from services.files import bring_customers_in, bring_suppressions_in
 from services.router.customer_rows import RowFault
 from services.router.imports import ImportReport
 from services.wiring import Stack, expect_migrated, opened
 from shared.runtime.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
 
 SHOWN = 10
 """Faults on the screen; the report file has all."""
@@ -89,7 +87,7 @@ def _progress(shown: ExitStack) -> Callable[[int], None]:
     if not sys.stderr.isatty():
         return lambda _rows: None
     columns = SpinnerColumn(), TextColumn("{task.completed} rows"), TimeElapsedColumn()
-    bar = shown.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
+    bar = shown.enter_context(Progress(*columns, console=errors, transient=True))
     task = bar.add_task("", total=None)
     return lambda rows: bar.update(task, completed=rows)
 

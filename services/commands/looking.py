@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from pydantic_core import to_json
-from rich.console import Console
 
+from services.commands.terminal import errors, out
 from services.console.reckoning import ledger_from_model, ledger_from_topics
 from services.console.store.console_store import ConsoleStore
 from services.console.terminal import ledger_text, life_text
@@ -14,9 +14,6 @@ from shared.domain.errors import UsedWrongly
 from shared.domain.events import Topic
 from shared.ports import Record, TopicPartition
 from shared.runtime.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 FOLLOW_S = 0.5
 

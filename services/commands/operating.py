@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.commands.terminal import headed, out
 from services.configuration import Configuration
 from services.console.ledger import Place
 from services.console.names import printable
@@ -25,8 +25,6 @@ from shared.domain.errors import UsedWrongly
 from shared.domain.events import CommandData, CommandIssued, DeadLetter, DeadLetterReplayed, DeadLetterReplayedData
 from shared.ports import Message
 from shared.runtime.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
 
 LISTED = 50
 
@@ -50,13 +48,14 @@ async def show_dead(settings: Settings, letter_id: str, *, as_json: bool) -> Non
         print(letter.model_dump_json(exclude_none=True, indent=2))
         return
     data = letter.data
-    out.print(f"[bold]{letter.id}[/] {data.stage}, {letter.time:%Y-%m-%d %H:%M:%S} UTC, {data.attempts} attempts")
-    out.print(printable(f"{data.error}: {data.reason}"), markup=False)
+    out.print(headed(letter.id, f"{data.stage}, {letter.time:%Y-%m-%d %H:%M:%S} UTC, {data.attempts} attempts"))
+    out.print(f"{data.error}: {data.reason}")
     out.print(
         f"source {data.source or 'unknown'}, lead {data.lead_id or 'unknown'}, {data.position or 'not in the log'}"
     )
-    for line in base64.b64decode(data.bytes).decode(errors="replace").splitlines():
-        print(printable(line))
+    written = base64.b64decode(data.bytes).decode(errors="replace")
+    # On a terminal a stranger's bytes must not steer it; in a pipe they stay as they came.
+    print("\n".join(map(printable, written.splitlines())) if out.is_terminal else written)
 
 
 async def replay_dead(settings: Settings, letter_id: str, *, why: str) -> None:
@@ -190,7 +189,7 @@ async def _issue(stack: Stack, verb: str, target: str, *, why: str, arguments: M
         data=CommandData(verb=verb, target=target, arguments=dict(arguments), by=getpass.getuser(), why=why),
     )
     await stack.log.publisher().publish([Message.of(event)])
-    out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip(), markup=False)
+    out.print(f"asked for: {verb} {target} {json.dumps(dict(arguments)) if arguments else ''}".rstrip())
 
 
 def _is_id(text: str) -> bool:

@@ -2,13 +2,10 @@
 
 from datetime import UTC, datetime
 
-from rich.console import Console
-
+from services.commands.terminal import headed, out
 from services.retrieving import fetchers, gap_healer, platform_sections
 from services.wiring import Stack
 from shared.domain.errors import PermanentError
-
-out = Console(highlight=False, soft_wrap=True)
 
 
 async def heal_from_platform(stack: Stack, source: str, *, since: datetime, form: str | None, dry_run: bool) -> int:
@@ -32,7 +29,7 @@ async def heal_from_platform(stack: Stack, source: str, *, since: datetime, form
             else:
                 found = await healer.heal(source, since, form_id=form, until=now)
         except PermanentError as error:
-            out.print(f"[yellow]refused[/] {error}")
+            out.print(headed("refused", str(error), "yellow"))
             return 1
         would = "would be fetched" if dry_run else "are fetched now: see ./tratt sources"
         out.print(f"{found} leads of {source} since {since:%Y-%m-%d} were not known, and {would}")

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time
 
-from rich.console import Console
-
+from services.commands.terminal import out
+from services.console.names import printable
 from services.ingest.events import Keys
 from services.ingest.remapping import Became, Known, Remapped, Remapping, Report
 from services.ingest.sources import MappedSource
@@ -14,8 +14,6 @@ from shared.domain.errors import UnreadableRecord, UsedWrongly
 from shared.domain.events import LeadReceived, SubmissionSetAside, Topic, decode
 from shared.ports import Message
 from shared.runtime.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
 
 BATCH = 500
 SHOWN = 20
@@ -86,14 +84,14 @@ def _show(remapped: Remapped, report: Report) -> None:
         return
     lead = remapped.event.data.lead_id if remapped.event else "-"
     why = remapped.reason or ", ".join(remapped.fields)
-    out.print(f"{lead}  {remapped.became}{': ' if why else ''}{why}", markup=False)
+    out.print(f"{lead}  {remapped.became}{': ' if why else ''}{printable(why)}")
 
 
 def _tell(report: Report, *, dry_run: bool, also_new: bool) -> None:
     counts = ", ".join(f"{report.became[became]} {became}" for became in Became if report.became[became])
     out.print(f"mapped anew: {counts or 'nothing that was kept'}")
     for field, count in report.fields.most_common():
-        out.print(f"  {field} changed in {count}", markup=False)
+        out.print(f"  {printable(field)} changed in {count}")
     if report.became[Became.NEW] and not also_new:
         out.print("new ones are not published: under another id than before a lead arrives twice; --also-new does it")
     if dry_run:

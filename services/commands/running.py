@@ -8,11 +8,10 @@ from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
-from rich.console import Console
-from rich.markup import escape
 from starlette.routing import Route
 
 from services.commands.addresses import UP_FILE, running_process
+from services.commands.terminal import headed, out
 from services.configuration import check_between_sections, warnings
 from services.files import file_faults, import_configured_files
 from services.ingest.api import probes, tell_as_problems
@@ -27,7 +26,6 @@ from shared.runtime.supervisor import Part, supervise, tune_gc
 from shared.runtime.telemetry import metrics_app
 
 log = structlog.get_logger()
-out = Console(highlight=False, soft_wrap=True)
 
 
 async def up(settings: Settings, roles: Sequence[str]) -> int:
@@ -93,9 +91,9 @@ def _say_what_to_try(stack: Stack, roles: Sequence[str]) -> None:
         return
     source = next(iter(stack.configuration.sources), "SOURCE")
     out.print("\nTratt is up. In another terminal, try:")
-    out.print(f"  [bold]./tratt send {source}[/]      a lead as its sender posts it, and what became of it")
-    out.print("  [bold]./tratt ledger[/]                  where every lead is")
-    out.print("  [bold]./tratt sources[/]                 the URL and key to paste at the sender")
+    out.print(headed(f"  ./tratt send {source}", "     a lead as its sender posts it, and what became of it"))
+    out.print(headed("  ./tratt ledger", "                 where every lead is"))
+    out.print(headed("  ./tratt sources", "                the URL and key to paste at the sender"))
     out.print("Stop with Ctrl-C.\n")
 
 
@@ -103,7 +101,7 @@ async def bring_up_to_date(settings: Settings) -> None:
     """Create what is missing of tables and topics."""
     async with opened(settings) as stack:
         for warning in await migrate(stack):
-            out.print(f"[yellow]warning[/] {escape(warning)}")
+            out.print(headed("warning", warning, "yellow"))
         out.print("tables and topics are up to date")
 
 
@@ -117,10 +115,10 @@ async def check(settings: Settings) -> None:
         check_between_sections(stack.loaded, public_url=stack.settings.public_url)
         found = [*file_faults(stack.configuration, stack.loaded.base_dir), *await _preflight(stack)]
         for warning in [*await _log_warnings(stack), *warnings(stack.configuration)]:
-            out.print(f"[yellow]warning[/] {escape(warning)}")
+            out.print(headed("warning", warning, "yellow"))
         if found:
             raise ConfigurationError([stack.loaded.fault(place, sentence) for place, sentence in found])
-        out.print(f"{settings.config}: no faults found", markup=False)
+        out.print(f"{settings.config}: no faults found")
 
 
 async def _log_warnings(stack: Stack) -> Sequence[str]:

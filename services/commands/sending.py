@@ -8,7 +8,6 @@ from pathlib import Path
 from secrets import token_hex
 
 import httpx
-from rich.console import Console
 
 from services.commands.addresses import Addresses, addresses
 from services.commands.dry_run import NO_KEYS, dry_source, known_keys, lead_ids_of, said_by, submission_of
@@ -16,13 +15,12 @@ from services.commands.examples import EXAMPLES, Making, Payload
 from services.commands.examples.payload_file import payload_in
 from services.commands.examples.proof import proved
 from services.commands.following import follow
+from services.commands.terminal import out
 from services.ingest.sources import LeadSource
 from services.ingest.submission import Parsed
 from services.wiring import configured
 from shared.domain.errors import UsedWrongly
 from shared.runtime.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
 
 SAME_TOKEN = "5a3e5a3e5a3e5a3e5a3e5a3e5a3e5a3e"  # noqa: S105 - it makes an example, and opens nothing
 SAME_TIME = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -93,12 +91,12 @@ async def _send_one(client: httpx.AsyncClient, door: Door, payload: Payload) -> 
     began, left_at = time.perf_counter(), datetime.now(UTC)
     answer = await _post(client, door, payload)
     came_at, took_ms = datetime.now(UTC), (time.perf_counter() - began) * 1000
-    out.print(f"posted to [bold]{door.name}[/]: {answer.status_code} in {took_ms:.0f} ms")
+    out.print(f"posted to {door.name}: {answer.status_code} in {took_ms:.0f} ms")
     if answer.is_error:
-        out.print(f"  {answer.text.strip()}", markup=False)
+        out.print(f"  {answer.text.strip()}")
         return False
     for line in _beside_leads(door.said(payload, left_at)):
-        out.print(f"  {line}", markup=False)
+        out.print(f"  {line}")
     leads = door.leads(payload, between=(left_at, came_at))
     return all([await _follow(client, door, lead_ids, began=began) for lead_ids in leads])
 
