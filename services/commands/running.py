@@ -87,7 +87,7 @@ def _announced(data_dir: Path, roles: Sequence[str], addresses: dict[str, str]) 
 
 
 def _say_what_to_try(stack: Stack, roles: Sequence[str]) -> None:
-    if not out.is_terminal or set(roles) != set(ROLES):
+    if set(roles) != set(ROLES):
         return
     source = next(iter(stack.configuration.sources), "SOURCE")
     out.print("\nTratt is up. In another terminal, try:")

@@ -99,8 +99,10 @@ def _tell_one(event: DecisionEvent) -> None:
         _LINES[outcome],
         lead_id=data.lead_id,
         source=data.source,
+        score=data.score.fit,
+        stage=data.score.stage,
         verdict=data.match.verdict.value,
         rule=data.decision.rule,
-        reason=data.reason.code if isinstance(data, StoppedData) else None,
+        **({"reason": data.reason.code} if isinstance(data, StoppedData) else {}),
         decision_number=data.decision.number,
     )

@@ -38,6 +38,7 @@ async def test_a_google_lead_is_scored_explained_and_delivered_within_two_second
 
     sent = running.command("send", "google-search", "--example", "customer")
 
+    assert "./tratt send google-search" in running.log.read_text()  # what to try next, also where no terminal is
     assert sent.returncode == 0, sent.stdout + sent.stderr + running.log_end()
     assert "posted to google-search: 200" in sent.stdout
     assert "+25  Lives in a house" in sent.stdout

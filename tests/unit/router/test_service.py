@@ -113,6 +113,16 @@ async def test_a_decision_is_told_once_it_is_in_the_log(router: Router) -> None:
     assert counted._value.get() == before + 1
 
 
+async def test_the_line_of_a_routed_lead_says_how_good_it_is_and_by_which_rule(router: Router) -> None:
+    with capture_logs() as lines:
+        await router.service.published(await router.handle(scored(a_lead())))
+
+    (line,) = [line for line in lines if line["event"] == "lead routed"]
+    score = scored(a_lead()).data.score
+    assert (line["score"], line["stage"], line["rule"]) == (score.fit, score.stage, "to Sara")
+    assert None not in line.values()
+
+
 async def test_a_person_releases_a_held_lead(router: Router) -> None:
     await router.handle(junk())
 
