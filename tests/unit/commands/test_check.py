@@ -1,93 +1,83 @@
-"""What `tratt check` finds that would otherwise be found out by a lead: each fault by line, key and way out."""
+"""`tratt check`: every fault with its line, from whichever part it comes, and what is unwise beside."""
 
 from pathlib import Path
 
 import pytest
 
-from services.configuration import Configuration, check_between_sections
+from services.__main__ import main
+from services.commands.running import check
 from shared.domain.errors import ConfigurationError
-from shared.runtime.configuration import load
+from shared.runtime.settings import Settings
 
-DOORS = """
-sources:
-  search: {kind: google_ads, keys: [a-key-of-sixteen-letters]}
+SOUND = """\
+sources: {google: {kind: google_ads, keys: [short]}}
+customers: {file: kunder.csv}
 destinations:
-  journal: {kind: journal}
+  journal: {kind: journal, path: delivered.jsonl}
 """
-SHIPPED = Path(__file__).parents[3] / "deploy" / "example" / "tratt.yaml"
 
 
-def faults(folder: Path, more: str) -> list[str]:
-    """Check the doors and one more line, which is line 6."""
-    file = folder / "tratt.yaml"
-    file.write_text(DOORS + more)
-    try:
-        check_between_sections(load(file, Configuration, {}), public_url=None)
-    except ConfigurationError as error:
-        return [f"{fault.line} {fault.key}: {fault.message}" for fault in error.faults]
-    return []
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "kunder.csv").write_text("customer_id,email\n1,anna@exempel.se\n")
+    (tmp_path / "tratt.yaml").write_text(SOUND)
+    return Settings(config=tmp_path / "tratt.yaml", data_dir=tmp_path / "[data]")
 
 
-def rule(when: str) -> str:
-    return f"routing: {{rules: [{{name: one, when: {{{when}}}, then: {{}}}}]}}"
+def rewrite(settings: Settings, before: str, after: str) -> None:
+    assert before in SOUND
+    settings.config.write_text(SOUND.replace(before, after))
 
 
-def fit(when: str) -> str:
-    return f"scoring: {{fit: [{{when: {{{when}}}, points: 1, reason: {{sv: a, en: a}}}}]}}"
+async def test_a_sound_configuration_passes_and_what_is_unwise_is_told(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await check(settings)
 
-
-def test_doors_and_destinations_alone_have_no_fault(tmp_path: Path) -> None:
-    assert faults(tmp_path, "") == []
-
-
-def test_the_shipped_example_has_no_fault() -> None:
-    check_between_sections(load(SHIPPED, Configuration, {}), public_url=None)
+    warning, verdict = capsys.readouterr().out.splitlines()
+    assert warning.startswith("warning sources.google.keys[0]: has 5 characters")
+    assert verdict == f"{settings.config}: no faults found"
 
 
 @pytest.mark.parametrize(
-    ("more", "fault"),
+    ("before", "after", "says"),
     [
-        ("questions: {a: {type: choice}}", "6 questions.a: has no options, so no answer can be chosen"),
-        (
-            "questions: {a: {type: choice, options: {sun: [Sol]}, sets: product}}",
-            "6 questions.a.options.sun: sets no product: there are none",
-        ),
+        ("kunder.csv", "customers.csv", "2: customers.file: "),
+        ("delivered.jsonl", ".", "4: destinations.journal: "),
+        ("[short]", "[short], product: sun", "1: sources.google.product: no product 'sun'"),
     ],
 )
-def test_what_would_stop_or_fool_it_at_run_time_is_a_fault(tmp_path: Path, more: str, fault: str) -> None:
-    (found,) = faults(tmp_path, more)
+async def test_a_fault_of_any_part_is_told_with_its_line(
+    settings: Settings, before: str, after: str, says: str
+) -> None:
+    rewrite(settings, before, after)
 
-    assert found.startswith(fault)
+    with pytest.raises(ConfigurationError) as refusal:
+        await check(settings)
 
-
-@pytest.mark.parametrize(
-    "when",
-    [
-        "source: search, source_kind: google_ads",
-        "segment: b2b, person.email: {exists: true}",
-        "attribution.click_ids.gclid: {exists: true}, attribution.last_touch.medium: cpc, answers.any question: x",
-        "score.stage: {at_least: Prospect}, score.temperature: [warm, hot], score.fit: {at_least: 3}",
-        "match.verdict: new, match.customer.owner: sara, facts.product: solar, facts.bot: false",
-    ],
-)
-def test_a_rule_that_asks_what_can_be_known_has_no_fault(tmp_path: Path, when: str) -> None:
-    assert faults(tmp_path, rule(when)) == []
+    (fault,) = refusal.value.faults
+    assert says in str(fault)
 
 
-def test_every_fault_of_one_condition_is_told(tmp_path: Path) -> None:
-    (found,) = faults(tmp_path, fit("facts.adress.county: x, score.fit: 1, fax: x"))
+async def test_faults_of_files_and_destinations_are_told_together(settings: Settings) -> None:
+    settings.config.write_text(SOUND.replace("kunder.csv", "none.csv").replace("delivered.jsonl", "."))
 
-    assert [field for field in ("facts.adress.county", "score.fit", "fax") if f"{field}: " in found] == [
-        "facts.adress.county",
-        "score.fit",
-        "fax",
-    ]
+    with pytest.raises(ConfigurationError) as refusal:
+        await check(settings)
+
+    assert [fault.key for fault in refusal.value.faults] == ["customers.file", "destinations.journal"]
 
 
-def test_a_kind_that_is_not_built_is_refused_as_a_key_is(tmp_path: Path) -> None:
-    (found,) = faults(tmp_path, "  crm: {kind: hubspot}")
+def test_a_key_in_brackets_is_told_as_it_stands(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rewrite(settings, "path:", "'pa[th]':")
+    monkeypatch.setenv("TRATT_CONFIG", str(settings.config))
+    monkeypatch.setenv("TRATT_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setattr("sys.argv", ["tratt", "check"])
 
-    assert (
-        found
-        == "6 destinations.crm.kind: is not a kind here (or not built yet); there are 'webhook', 'journal', 'email'"
-    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 1
+    assert "destinations.journal.pa[th]: is not a key here" in capsys.readouterr().err
