@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import insert, select
+from prometheus_client import Gauge
+from sqlalchemy import insert, select, update
 
 from services.router import delivery as delivery_module
 from services.router.delivery import DeliveryLoop
@@ -161,6 +162,23 @@ async def test_a_destination_that_is_down_is_soon_left_alone_and_its_leads_wait(
         await asyncio.sleep(1)
     assert len(receiver.ids) == 5
     assert set((await states(database)).values()) <= {"pending", "sent_unknown"}
+
+
+async def test_how_many_wait_and_for_how_long_is_shown(database: SqlDatabase) -> None:
+    await make_due(database, a_lead("s-1"), "hook")
+    await make_due(database, a_lead("s-2"), "hook")
+    async with database.write() as connection:
+        await connection.execute(update(deliveries).values(due_at=time.time() - 90))
+    telemetry.OLDEST_UNDELIVERED_SECONDS.set(0)
+
+    async with running(a_loop(database, {"hook": Receiver(is_open=False).webhook()}, grace_s=0)):
+        await until(lambda: shown(telemetry.OLDEST_UNDELIVERED_SECONDS, at_least=90))
+
+    assert telemetry.bound(telemetry.WAITING, "hook")._value.get() == 2
+
+
+async def shown(gauge: Gauge, *, at_least: float) -> bool:
+    return gauge._value.get() >= at_least
 
 
 async def test_a_destination_that_asks_for_patience_gets_it_as_a_whole(database: SqlDatabase) -> None:

@@ -76,6 +76,15 @@ async def test_the_bytes_sent_are_the_bytes_signed() -> None:
     assert datetime.fromisoformat(payload["timestamp"]) == delivery.event.time
 
 
+async def test_the_trace_of_the_request_goes_on_to_the_receiver() -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    sink = Sink()
+    event = routed(a_lead())
+    for each in (event.model_copy(update={"traceparent": trace}), event.model_copy(update={"traceparent": None})):
+        await a_webhook(sink).push([a_delivery(event=each)])
+    assert [request.headers.get("traceparent") for request in sink.requests] == [trace, None]
+
+
 async def test_a_changed_byte_does_not_verify() -> None:
     sink = Sink()
     await a_webhook(sink).push([a_delivery()])
