@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TypeAlias
 
 from services.ingest.mapping.parameters import parameters_of
@@ -18,6 +19,8 @@ Argument: TypeAlias = object
 _NUMBER = re.compile(r"[-+]?\d[\d\s\u00a0\u202f.,'\u2019]*+")
 _DECIMALS = re.compile(r"[.,](\d{1,2}|\d{4,}|(?<=\b0[.,])\d{3})$")
 """Three digits behind a sign are thousands, but not behind a lone nought."""
+_SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,2}")
+"""As programs write large and small numbers: Java's 12,345,678.0 is 1.2345678E7."""
 _COUNTRY = re.compile("[A-Z]{2}")
 
 
@@ -53,6 +56,8 @@ def last_name(full: str) -> str | None:
 
 def plain_number(text: str) -> str | None:
     """Write the first number in a text as `1200.5`, whether it came as `1 200,50 kr` or as `1,200.50`."""
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return f"{Decimal(text.strip()).normalize():f}"
     found = _NUMBER.search(text[:MAX_SUBJECT])
     if found is None:
         return text
