@@ -23,7 +23,7 @@ from shared.migrations import is_current, upgrade
 from shared.ports import EventLog, EventPublisher, Mailer
 from shared.runtime import telemetry
 from shared.runtime.configuration import Loaded, load
-from shared.runtime.keys import Keys, read_keys
+from shared.runtime.keys import OURS_ALONE, Keys, read_keys
 from shared.runtime.processes import is_gone, process_name
 from shared.runtime.settings import Settings, environment
 from shared.runtime.store.leases import ProcessLease
@@ -98,7 +98,7 @@ async def opened(settings: Settings) -> AsyncIterator[Stack]:
 
 def _make_folder(data_dir: Path) -> None:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=OURS_ALONE, parents=True, exist_ok=True)
     except OSError as error:
         raise UsedWrongly(
             f"TRATT_DATA_DIR: {data_dir} cannot be made ({error.strerror}): name another folder"

@@ -13,6 +13,8 @@ from shared.runtime.settings import Settings
 
 KEYS_FILE = "keys.env"
 KEY_BYTES = 32
+OURS_ALONE = 0o700
+"""Log, tables and mails in the data folder hold people's words: no other user of the machine reads there."""
 LEAST_CHARACTERS = 16
 """A shorter key lets someone who has the hashes try keys until they fit."""
 
@@ -74,7 +76,7 @@ def _refuse_to_forget(settings: Settings, file: Path) -> None:
 
 def _make(file: Path) -> None:
     """Write the file whole or not at all; of two processes that start at once, both end with the same keys."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=OURS_ALONE, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=f".{KEYS_FILE}-") as draft:  # made with mode 0600
         draft.write(
             "# Made by Tratt. Back this file up: without it no known person is recognised again.\n"

@@ -1,5 +1,6 @@
 """`tratt check`: every fault with its line, from whichever part it comes, and what is unwise beside."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ async def test_a_sound_configuration_passes_and_what_is_unwise_is_told(
     warning, verdict = capsys.readouterr().out.splitlines()
     assert warning.startswith("warning sources.google.keys[0]: has 5 characters")
     assert verdict == f"{settings.config}: no faults found"
+
+
+async def test_the_data_folder_is_made_for_nobody_else(settings: Settings) -> None:
+    await check(settings)
+
+    assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
