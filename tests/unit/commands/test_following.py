@@ -1,13 +1,16 @@
 """What `tratt send` prints of a lead: what became of it, whatever that is, and every word as it stands."""
 
+import time
 from typing import Any
 
+import httpx
 import pytest
 
 from services.commands import following
 from services.commands.following import told
 from services.console.life import Life
 from shared.domain.decision import Assignment
+from shared.domain.errors import UsedWrongly
 
 LIFE: dict[str, Any] = {
     "lead_id": "lead-1", "source": "google", "source_kind": "google_ads", "is_test": False, "facts": {}, "contact": {},
@@ -36,3 +39,12 @@ def test_words_in_brackets_are_printed_as_they_stand(capsys: pytest.CaptureFixtu
         "  owner     sara (rule [/villa] \N{REPLACEMENT CHARACTER}[31mnames her)",
         "  all of it after 12 ms",
     ]
+
+
+async def test_a_console_that_does_not_answer_is_named() -> None:
+    def away(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(away)) as client:
+        with pytest.raises(UsedWrongly, match="nothing answers at http://admin"):
+            await following.follow(client, "http://admin.invalid", ["lead-1"], began=time.perf_counter())

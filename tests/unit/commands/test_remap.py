@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
+
 from services.commands.remapping import remap
 from services.ingest.forms.stamps import stamp
 from services.ingest.submission import Submission
@@ -25,6 +27,8 @@ destinations:
 """
 AT = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
 FIELDS = {"email": "asa@exempel.se", "device": "Värmepump"}
+STEERING = "svar[/b]\x1b[2J"
+"""What would be markup, and clear a terminal."""
 
 
 def settings_of(folder: Path, *, says: str) -> Settings:
@@ -32,11 +36,11 @@ def settings_of(folder: Path, *, says: str) -> Settings:
     return Settings(config=folder / "tratt.yaml", data_dir=folder)
 
 
-async def receive(settings: Settings) -> None:
+async def receive(settings: Settings, **more: str) -> None:
     """Take a form in that was posted in the very second in which it was rendered."""
     async with opened(settings) as stack, intake(stack) as publisher:
         await migrate(stack)
-        fields = FIELDS | {"tratt_stamp": stamp(stack.keys.signing[0], "website", AT)}
+        fields = FIELDS | more | {"tratt_stamp": stamp(stack.keys.signing[0], "website", AT)}
         headers = {b"origin": PAGE.encode(), b"content-type": b"application/x-www-form-urlencoded"}
         submission = Submission(
             "website", "POST", "/v1/sources/website", b"", headers, urlencode(fields).encode(), received_at=AT
@@ -83,3 +87,17 @@ def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
     asyncio.run(remap(settings, "website", since=None, dry_run=True, also_new=False))
 
     assert len(asyncio.run(received(settings))) == 1
+
+
+def test_what_a_sender_calls_an_answer_is_printed_as_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unnested = "decoding: {brackets: false}"
+    asyncio.run(receive(settings_of(tmp_path, says=unnested), **{STEERING: "Ja"}))
+    settings = settings_of(tmp_path, says=f"{unnested}, mapping: {{answer_names: svar}}")
+
+    asyncio.run(remap(settings, "website", since=None, dry_run=True, also_new=False))
+
+    printed = capsys.readouterr().out
+    assert "answers.svar[/b]" in printed
+    assert "\x1b" not in printed
