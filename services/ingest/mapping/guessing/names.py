@@ -12,8 +12,9 @@ _TABLE: Mapping[str, str] = {
         email emails emailaddress emailaddresses mail mailaddress emailid epost epostadress epostaddress mejl
         mejladress mailadress emailadress epostadresse emailadresse mailadresse sahkoposti sahkopostiosoite
         correo courriel replyto
-        adressemail adresseemail adresemail correoelectronico emailaddres emailadres
-        メールアドレス メール 邮箱 电子邮箱 电子邮件 電子郵件 이메일 почта электроннаяпочта
+        adressemail adresseemail adresemail correoelectronico emailaddres emailadres indirizzoemail indirizzomail
+        jobbmejl jobbmail jobbepost arbetsmejl arbetsmail arbetsepost
+        メールアドレス メール 邮箱 电子邮箱 电子邮件 電子郵件 이메일 почта электроннаяпочта эладрес
     """,
     "person.phone": """
         phone phones phonenumber phonenumbers phoneno phonenr telephone telephonenumber tel telno telnr
@@ -22,9 +23,10 @@ _TABLE: Mapping[str, str] = {
         handynummer rufnummer telefonnumre tlf tlfnr puhelin puhelinnumero matkapuhelin callernumber callernum
         callerid phonefull phonenumberfull telefonfull whatsapp whatsappnumber tfn tfnr telnummer mob mobtel
         contactnumber contactno contactphone kontaktnummer telefoon telefoonnummer mobiel gsm telefono telefonocelular
-        celular movil telefone telemovel cellulare
+        celular movil telefone telemovel cellulare numerodetelefono numerodetelephone numeroditelefono
+        numerodetelefone numertelefonu jobbtelefon jobbmobil arbetstelefon
         電話番号 お電話番号 電話 携帯電話 携帯番号 携帯電話番号 电话 电话号码 手机 手机号 手机号码
-        전화번호 연락처 휴대폰 휴대폰번호 телефон номертелефона
+        전화번호 연락처 휴대폰 휴대폰번호 телефон номертелефона номертелефону
     """,
     "person.full_name": """
         name fullname namn namnet fullstandigtnamn helanamn forochefternamn namnochefternamn
@@ -34,7 +36,7 @@ _TABLE: Mapping[str, str] = {
         firstandlast
         naam volledigenaam nom nometprenom nomprenom prenometnom nomcomplet nombre nombrecompleto nombreyapellido
         nombreyapellidos nome nomecompleto nomeecognome imieinazwisko parentsname malsmansnamn vardnadshavaresnamn
-        お名前 名前 氏名 ご氏名 姓名 名字 이름 성함 имя фио
+        お名前 名前 氏名 ご氏名 姓名 名字 이름 성함 имя фио полноеимя
     """,
     "person.first_name": """
         firstname fname givenname forename fornamn fornavn vorname etunimi tilltalsnamn namefirst namnfirst
@@ -50,13 +52,14 @@ _TABLE: Mapping[str, str] = {
         jobtitle jobbtitel befattning yrkestitel yrkesroll jobrole jobposition stilling berufsbezeichnung
         tehtavanimike stillingstittel yourrole dinroll dinrollpaforetaget dintitel yourjobtitle roll role
         yourposition whatisyourposition whatsyourposition yourtitle whatisyourtitle whatsyourtitle
-        fonction functie puesto 役職 职位 職位
+        jobtitel jobbezeichnung stellenbezeichnung fonction functie puesto 役職 职位 職位
     """,
     "company.name": """
         company companyname organisation organization organisationname organizationname foretag foretaget
         foretagsnamn foretagetsnamn bolag bolagsnamn firma firmanavn firmanamn firmenname virksomhed
         virksomhet bedrift bedriftsnavn unternehmen yritys yrityksennimi employer arbetsgivare businessname
         nameofcompany org orgname
+        unternehmensname namedesunternehmens virksomhedsnavn
         bedrijf bedrijfsnaam organisatie entreprise nomdelentreprise societe empresa nombredelaempresa azienda
         nameofyourcompany nameofthecompany nameoforganisation nameoforganization nameofyourorganisation
         nameofyourorganization nameofyourbusiness namnpaforetag namnpaforetaget namnpadittforetag namnpaertforetag
@@ -156,9 +159,9 @@ _WITHOUT_MEANING = word_set("""
     representerar bor live hej hi hello thanks tack heter och and then also nu now du ni dagtid kvallstid
     daytime evening do does are at represent patient patients student students candidate participant attendee
     fld feld mijn uw je jouw wat votre vos quel quelle est tu su cual es seu sua
-    qual teu tua o fur ruckfragen hos with
+    qual teu tua o fur ruckfragen hos with till
 """)
-_WORK = word_set("work business office arbete arbets arbetet jobb jobbet job")
+_WORK = word_set("work business office arbete arbets arbetet jobb jobbet job geschaftliche dienstliche")
 _SECOND = word_set("""
     secondary alternate alternative alternativ other annan
     annat second andra extra backup billing invoice invoices invoicing faktura fakturering fakturaadress shipping
@@ -177,6 +180,7 @@ WORK_RANK, SECOND_RANK = 3, 4
 
 _BEHIND = word_set("""
     responseid entryid formresponseid formentryid uniqueid registrantkey registrationid bookingid bookinguid
+    jobbmejl jobbmail jobbepost arbetsmejl arbetsmail arbetsepost jobbtelefon jobbmobil arbetstelefon
     appointmentid inviteeid chatid conversationid replyto
 """)
 """Names that count where there is none of the submission, the lead or the person itself."""

@@ -72,6 +72,38 @@ def test_metas_questions_in_swedish_have_the_same_places(name: str, place: str) 
     assert getattr(saying((name, ["något"])).person, place) == "något"
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("vollständiger_name", "full_name"),
+        ("e-mail-adresse", "email"),
+        ("jobbezeichnung", "job_title"),
+        ("nombre_completo", "full_name"),
+        ("número_de_teléfono", "phone"),
+        ("numéro_de_téléphone", "phone"),
+        ("numero_di_telefono", "phone"),
+        ("indirizzo_e-mail", "email"),
+        ("numer_telefonu", "phone"),
+        ("эл._адрес", "email"),
+        ("полное_имя", "full_name"),
+        ("氏名", "full_name"),
+        ("電話番号", "phone"),
+        ("e-postadress_till_arbetet", "email"),
+        ("jobbmejl", "email"),
+    ],
+)
+def test_metas_questions_in_other_languages_have_the_same_places(name: str, place: str) -> None:
+    assert getattr(saying((name, ["något"])).person, place) == "något"
+
+
+def test_an_address_at_work_stands_behind_another_in_any_language() -> None:
+    lead = saying(("jobbmejl", ["a"]), ("geschäftliche_e-mail-adresse", ["b"]), ("e-post", ["c"]))
+
+    assert lead.person.email == "c"
+    assert lead.answers == {"jobbmejl": "a", "geschäftliche_e-mail-adresse": "b"}
+    assert saying(("name_des_unternehmens", ["X"])).company.name == "X"
+
+
 def test_questions_of_the_forms_own_are_answers_verbatim() -> None:
     lead = saying(
         ("när_vill_du_börja?", ["Inom 3 månader"]),
