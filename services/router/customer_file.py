@@ -42,24 +42,24 @@ def read_customers(path: Path, *, country: str = COUNTRY) -> Iterator[CustomerRo
         UsedWrongly: the file as a whole cannot be used: no such file, no header that names the customers.
     """
     identifying = ("customer_id", "organisation_number", "email")
-    for number, told in _rows(path, CUSTOMER_COLUMNS, any_of=identifying):
-        yield from _Row(number, told, country).customer()
+    for row in _rows(path, CUSTOMER_COLUMNS, any_of=identifying, country=country):
+        yield from row.customer()
 
 
 def read_suppressions(path: Path, *, country: str = COUNTRY) -> Iterator[SuppressionRow | RowFault]:
     """Yield those whom nobody may contact; otherwise as `read_customers`."""
-    for number, told in _rows(path, SUPPRESSION_COLUMNS, any_of=("email", "phone")):
-        yield from _Row(number, told, country).suppression()
+    for row in _rows(path, SUPPRESSION_COLUMNS, any_of=("email", "phone"), country=country):
+        yield from row.suppression()
 
 
-def _rows(path: Path, columns: Columns, *, any_of: tuple[str, ...]) -> Iterator[tuple[int, Told]]:
+def _rows(path: Path, columns: Columns, *, any_of: tuple[str, ...], country: str) -> "Iterator[_Row]":
     table = read_table(path)
     _, header = next(table)
     places = [column_of(cell, columns) for cell in header]
     if not set(any_of) & set(places):
         raise UsedWrongly(f"{path.name}: no column says who it is: name one {' or '.join(any_of)}")
     for number, cells in table:
-        yield number, _told(places, cells)
+        yield _Row(number, _told(places, cells), country, has_more=any(cells[len(places) :]))
 
 
 def _told(places: list[str | None], cells: Cells) -> Told:
@@ -73,11 +73,13 @@ def _told(places: list[str | None], cells: Cells) -> Told:
 class _Row:
     """One row while it is read. Faults gather; a refused row yields nothing else."""
 
-    def __init__(self, number: int, told: Told, country: str) -> None:
+    def __init__(self, number: int, told: Told, country: str, *, has_more: bool) -> None:
         self._number = number
         self._told = told
         self._country = country
         self._faults: list[RowFault] = []
+        if has_more:
+            self._fault("-", "more cells than the header has: the last are left out; quote what holds a delimiter")
 
     def customer(self) -> Iterator[CustomerRow | RowFault]:
         """Yield the customer, and the faults."""

@@ -136,6 +136,17 @@ def test_a_row_with_one_bad_value_is_taken_without_it(file: Path) -> None:
     assert (row.emails, row.phones) == ((), ("+46701740605",))
 
 
+def test_cells_beyond_the_header_are_told_unless_they_are_empty(file: Path) -> None:
+    file.write_text("customer_id;email;products\n1;a@exempel.se;solar;battery\n2;b@exempel.se;solar;;\n")
+
+    fault, *rows = read_customers(file)
+
+    assert isinstance(fault, RowFault)
+    assert (fault.number, fault.refused) == (2, False)
+    assert "quote what holds a delimiter" in fault.message
+    assert [row.products for row in rows if isinstance(row, CustomerRow)] == [("solar",), ("solar",)]
+
+
 def test_a_fault_never_repeats_what_the_cell_said(file: Path) -> None:
     file.write_text("Kundnr;E-post\n1;lina at exempel.se\n", encoding="utf-8")
 
