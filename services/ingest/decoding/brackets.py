@@ -1,7 +1,7 @@
 """Fields made into one value: `a[b][]` nests as PHP reads it, and a repeated field is a list."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from services.ingest.guard import MAX_DEPTH, MAX_VALUES, Json
@@ -55,13 +55,31 @@ def nested(fields: Collection[tuple[str, Json]]) -> dict[str, Json]:
         raise BeyondLimits("too_many_values")
     root = _Group()
     for name, value in fields:
-        bracketed = _BRACKETED.fullmatch(name)
-        steps = bracketed[2][1:-1].split("][") if bracketed else []
-        if len(steps) >= MAX_DEPTH:
+        keys = _keys(name)
+        if len(keys) > MAX_DEPTH:
             raise BeyondLimits("too_deep")
-        if bracketed is None or not _placed(root, [bracketed[1], *steps], value):
+        if len(keys) == 1 or not _placed(root, keys, value):
             _repeat(root, name, value)
     return {name: _settled(node) for name, node in root.items()}
+
+
+def places_of(name: str) -> Sequence[tuple[str | int, ...]]:
+    """Return where the value of a field of that name may be: nested as its brackets say, else under the name itself.
+
+    The brackets at its end, as in `a[]`, say that it is a list, which stands without them.
+    """
+    keys = _keys(name)
+    while not keys[-1]:
+        keys.pop()
+    if "" in keys:  # one of many in a list, and nobody can say which
+        return [(name,)]
+    in_lists = (keys[0], *(int(key) if key.isdecimal() else key for key in keys[1:]))
+    return list(dict.fromkeys([in_lists, tuple(keys), (name,)]))
+
+
+def _keys(name: str) -> list[str]:
+    bracketed = _BRACKETED.fullmatch(name)
+    return [bracketed[1], *bracketed[2][1:-1].split("][")] if bracketed else [name]
 
 
 def _placed(root: _Group, keys: list[str], value: Json) -> bool:

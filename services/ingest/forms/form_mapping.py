@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.ingest.configuration.form import AUTO, FormConfiguration
+from services.ingest.decoding.brackets import places_of
 from services.ingest.forms.addresses import bare, page_of
 from services.ingest.forms.attribution import attribute
 from services.ingest.forms.client_ids import is_one_submissions
@@ -31,7 +32,7 @@ class FormMapping:
         self._context = context
         self._origins = origins
         self._asked = frozenset(context.questions)
-        self._boxes = [consent.field for consent in form.consents]
+        self._boxes = [place for consent in form.consents for place in places_of(consent.field)]
         self._mappings = {language: Mapping(mapping_of(form, language, asked=self._asked)) for language in LANGUAGES}
         self._segments = Segments(form.segments, form.segment_otherwise, context.questions)
 
@@ -50,10 +51,10 @@ class FormMapping:
 
     def _with_one_value_per_box(self, fields: dict[str, Json]) -> dict[str, Json]:
         """Keep the last value of a consent: forms write a hidden "0" before the box, for when it is not ticked."""
-        last: dict[str, Json] = {
-            name: values[-1] for name in self._boxes if isinstance(values := fields.get(name), list) and values
-        }
-        return {**fields, **last} if last else fields
+        read: Json = fields
+        for place in self._boxes:
+            read = _with_last_at(read, place)
+        return read if isinstance(read, dict) else fields
 
     def _complete(self, item: Item, request: Request, finding: Finding | None) -> Item:
         members = item.members
@@ -100,6 +101,18 @@ class FormMapping:
     def _language(self, fields: Table[str, Json]) -> str:
         told = (_text(fields, self._form.language_fields) or "").strip().lower()[:2]
         return told if told in LANGUAGES else self._form.language
+
+
+def _with_last_at(value: Json, place: Sequence[str | int]) -> Json:
+    """Replace the list of values at a place with the last of them; what is not there stays away."""
+    if not place:
+        return value[-1] if isinstance(value, list) and value else value
+    key, *further = place
+    if isinstance(value, dict) and isinstance(key, str) and key in value:
+        return {**value, key: _with_last_at(value[key], further)}
+    if isinstance(value, list) and isinstance(key, int) and key < len(value):
+        return [*value[:key], _with_last_at(value[key], further), *value[key + 1 :]]
+    return value
 
 
 def _page(request: Request) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from services.ingest.configuration.form import FormConfiguration, FormConsent
+from services.ingest.decoding.brackets import places_of
 from services.ingest.decoding.configuration import Decoding
 from services.ingest.mapping.configuration import ConsentRule, MappingConfiguration
 from services.ingest.mapping.guessing.names import meaning
@@ -36,8 +37,8 @@ def mapping_of(form: FormConfiguration, language: Language, *, asked: Collection
         update={
             "version": own.version if "version" in given else VERSION,
             "guess": own.guess if "guess" in given else True,
-            "honeypot": own.honeypot or [_path(name) for name in form.honeypot] or None,
-            "ignore": [*(own.ignore or ()), *(_path(name) for name in _kept_nowhere(form))],
+            "honeypot": own.honeypot or [path for name in form.honeypot for path in _paths(name)] or None,
+            "ignore": [*(own.ignore or ()), *(path for name in _kept_nowhere(form) for path in _paths(name))],
             "fields": {**_fields(form, asked), **own.fields},
             "consents": [*own.consents, *(_consent(consent, language) for consent in form.consents)],
         }
@@ -53,13 +54,13 @@ def _fields(form: FormConfiguration, asked: Collection[str]) -> Mapping[str, Fie
     for name in form.fields:
         known = meaning(name) if name not in asked else None
         if known is not None:
-            found.setdefault(known.target, []).append(_path(name))
-    return {target: paths[0] if len(paths) == 1 else list(paths) for target, paths in found.items()}
+            found.setdefault(known.target, []).extend(_paths(name))
+    return {target: _first_of(paths) for target, paths in found.items()}
 
 
 def _consent(consent: FormConsent, language: Language) -> ConsentRule:
     return ConsentRule(
-        field=_path(consent.field),
+        field=_first_of(_paths(consent.field)),
         purpose=consent.purpose,
         channels=consent.channels,
         basis=consent.basis,
@@ -81,5 +82,9 @@ def _text(consent: FormConsent, language: Language) -> str:
     return consent.text.en if language == "en" else consent.text.sv
 
 
-def _path(name: str) -> str:
-    return path_text((name,))
+def _paths(name: str) -> list[str]:
+    return [path_text(place) for place in places_of(name)]
+
+
+def _first_of(paths: list[str]) -> FieldRule:
+    return paths[0] if len(paths) == 1 else list(paths)

@@ -217,6 +217,20 @@ async def test_of_a_hidden_value_and_its_box_the_box_counts(sent: Any, granted: 
     assert consent.granted is granted
 
 
+@pytest.mark.parametrize("name", ["samtycke[nyhetsbrev]", "samtycke[]", "form[samtycken][0]", "val[2]"])
+@pytest.mark.parametrize("kind", ["data", "json"])
+async def test_a_field_may_have_brackets_in_its_name(name: str, kind: str) -> None:
+    members = {"consents": [{**CONSENT, "field": name, "unticked": "refused"}], "honeypot": ["hp[x]"]}
+    fields = {"user[email]": "asa@exempel.se", name: ["0", "1"] if kind == "data" else "1", "hp[x]": "http://spam"}
+
+    lead = await lead_of({**members, "fields": ["user[email]"]}, **{kind: fields})
+
+    assert lead.person.email == "asa@exempel.se"
+    assert [consent.granted for consent in lead.consents] == [True]
+    assert lead.signals["honeypot"] is True
+    assert lead.answers == {}
+
+
 async def test_a_filled_honeypot_is_taken_in_and_marked() -> None:
     answer = await posted(published := Published(), {"honeypot": "company_url"}, data={**PERSON, "company_url": "spam"})
 
