@@ -7,8 +7,8 @@ from services.ingest.configuration import FormConfiguration, Sources
 from services.ingest.forms.checks import form_faults
 from services.router.checks import routing_faults, without_owner
 from services.router.configuration import Customers, Routing
-from services.router.destinations import AnyDestinationSection
-from services.router.destinations.email import OWNER, EmailSection
+from services.router.configuration.destinations import AnyDestinationSection
+from services.router.configuration.email import OWNER, EmailSection
 from services.router.ports import Outlet
 from services.scorer.configuration import Scoring, whens_of
 from services.scorer.fields import fact_members, lead_members

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.router.destinations import AnyDestinationSection, Destination, Surroundings, build
+from services.router.configuration.destinations import AnyDestinationSection
+from services.router.destinations import Destination, Surroundings, build
 from services.router.outcome import Kind
 from shared.adapters.mail import FolderMailer
 from shared.domain.business import Seller

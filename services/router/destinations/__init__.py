@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Protocol
 
-from pydantic import Field
-
-from services.router.destinations.email import Email, EmailSection
-from services.router.destinations.journal import Journal, JournalSection
+from services.router.configuration.destinations import AnyDestinationSection
+from services.router.configuration.email import EmailSection
+from services.router.configuration.journal import JournalSection
+from services.router.configuration.webhook import WebhookSection
+from services.router.destinations.email import Email
+from services.router.destinations.journal import Journal
 from services.router.destinations.transport import checked_transport
-from services.router.destinations.webhook import Webhook, WebhookSection
+from services.router.destinations.webhook import Webhook
 from services.router.outcome import Delivery, Outcome
 from shared.domain.business import Seller
 from shared.ports import Mailer
@@ -45,10 +47,6 @@ class Surroundings:
     data_dir: Path
     mailer: Mailer
     people: Mapping[str, Seller]
-
-
-AnyDestinationSection = Annotated[WebhookSection | JournalSection | EmailSection, Field(discriminator="kind")]
-"""One entry of the section `destinations`."""
 
 
 def _webhook(section: WebhookSection, _around: Surroundings) -> Destination:

@@ -1,11 +1,8 @@
 """E-mail to people: the brief first, then what it was made from, as plain text a seller can act on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
-from pydantic import field_validator
-
-from services.router.destinations.section import DestinationSection
+from services.router.configuration.email import EmailSection
 from services.router.outcome import Delivery, Kind, Outcome
 from shared.domain.business import Seller
 from shared.domain.contact_points import canonical_email
@@ -13,7 +10,6 @@ from shared.domain.errors import PermanentError, TransientError, UsedWrongly
 from shared.domain.events import DecidedData, DecisionEvent
 from shared.ports import Mail, Mailer
 
-OWNER = "owner"
 LONGEST_SUBJECT = 150
 """Characters; more is cut off by every reader anyway."""
 
@@ -30,30 +26,6 @@ _WORDS: Mapping[str, Words] = {
         "answers": "Answers", "lead": "Lead", "source": "Source", "phone": "Phone", "email": "E-mail",
     },
 }  # fmt: skip
-
-
-class EmailSection(DestinationSection):
-    """The section of an e-mail destination. `to` is `owner` or addresses; `fallback` gets the rest."""
-
-    kind: Literal["email"]
-    to: str | list[str] = OWNER
-    fallback: str | None = None
-    language: Literal["sv", "en"] = "sv"
-
-    @property
-    def addresses(self) -> list[str]:
-        """Return the fixed addresses; none where the owner is meant."""
-        if self.to == OWNER:
-            return []
-        return [self.to] if isinstance(self.to, str) else self.to
-
-    @field_validator("to", "fallback")
-    @classmethod
-    def _are_addresses(cls, told: str | list[str] | None) -> str | list[str] | None:
-        addresses = told if isinstance(told, list) else [told]
-        if not addresses or any(canonical_email(each) is None for each in addresses if each not in {OWNER, None}):
-            raise ValueError("write `owner`, an e-mail address or a list of them")
-        return told
 
 
 class Email:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import structlog
 
-from services.router.destinations.section import DestinationSection
 from services.router.outcome import Delivery, Kind, Outcome
 
 log = structlog.get_logger()
@@ -22,13 +21,6 @@ LOCK_S = 5.0
 LOCK_PAUSE_S = 0.01
 PREFIX = b'{"delivery_id":"'
 """How every line begins, so that an id is found without reading its line as JSON."""
-
-
-class JournalSection(DestinationSection):
-    """The section of a journal. A relative `path` lies in the data folder."""
-
-    kind: Literal["journal"]
-    path: str = "delivered.jsonl"
 
 
 class Journal:

@@ -1,19 +1,8 @@
 """How a group of facts is written: who wrote it, and whether there was anything to find."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.score import Facts
-
-MEMBERS: Mapping[str, tuple[str, ...]] = {
-    "email": ("canonical", "mailbox", "domain", "kind"),
-    "address": ("postal_code", "city", "municipality", "municipality_code", "county", "country", "by"),
-    "phone": ("valid", "e164", "country", "kind", "extension"),
-    "company": ("organisation_number", "kind", "domain", "size"),
-    "answers": (),
-}
-"""What each group can hold, so that a rule which asks for more is refused; `answers` has the questions' names too."""
-EVERY_GROUP = ("enricher", "status")
 
 
 def found(enricher: str, **members: Any) -> Facts:  # Any: facts are of many types

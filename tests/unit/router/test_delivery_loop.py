@@ -12,8 +12,9 @@ from prometheus_client import Gauge
 from sqlalchemy import insert, select, update
 
 from services.router import delivery as delivery_module
+from services.router.configuration.webhook import WebhookSection
 from services.router.delivery import DeliveryLoop
-from services.router.destinations.webhook import Webhook, WebhookSection
+from services.router.destinations.webhook import Webhook
 from services.router.outcome import Delivery, Outcome
 from services.router.store.deliveries import SqlDeliveries
 from services.router.store.delivery_control import SqlDeliveryControl

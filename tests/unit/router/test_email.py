@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.router.destinations.email import Email, EmailSection
+from services.router.configuration.email import EmailSection
+from services.router.destinations.email import Email
 from services.router.outcome import Delivery, Kind, Outcome
 from shared.adapters.mail import FolderMailer
 from shared.domain.business import Seller

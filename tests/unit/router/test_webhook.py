@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from services.router.configuration.webhook import WebhookSection
 from services.router.destinations.transport import checked_transport
-from services.router.destinations.webhook import Webhook, WebhookSection
+from services.router.destinations.webhook import Webhook
 from services.router.outcome import Kind, Outcome
 from shared.domain.events import LeadRouted, decode
 from tests.builders import NOON, a_lead, a_person, held, routed

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.scorer.enrichers.groups import EVERY_GROUP, MEMBERS
-from services.scorer.fields import fact_members
+from services.scorer.enrichers import ENRICHERS
+from services.scorer.fields import EVERY_GROUP, FACTS, fact_members
 from shared.domain.lead import Address, Answer, Company, Lead, Person
 from shared.domain.score import Facts
 from tests.builders import a_lead
@@ -312,6 +312,10 @@ def test_nothing_a_person_types_makes_an_enricher_raise(
     assert set(facts) >= {"email", "phone", "company", "address", "answers", "contactable", "bot"}
 
 
+def test_a_condition_may_ask_for_what_each_enricher_finds_out() -> None:
+    assert {*ENRICHERS, "product"} == {*FACTS}
+
+
 def test_enrichers_write_the_facts_that_conditions_may_ask_for_and_no_others(facts_of: Gather) -> None:
     known = fact_members(QUESTIONS)
     leads = [
@@ -329,5 +333,5 @@ def test_enrichers_write_the_facts_that_conditions_may_ask_for_and_no_others(fac
     assert all(set(facts) <= set(known) for facts in written)
     assert {
         name: set(group) for name, group in written[0].items() if isinstance(group, dict) and name != "answers"
-    } == {name: {*members, *EVERY_GROUP} for name, members in MEMBERS.items() if name != "answers"}
+    } == {name: {*members, *EVERY_GROUP} for name, members in FACTS.items() if members}
     assert all(set(facts["answers"]) <= set(known["answers"]) for facts in written)
