@@ -1,8 +1,10 @@
 """The whole configuration: every section, each declared by the service whose it is, and what must hold between them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from services.console.configuration import Doors
+from services.console.doors import Measure
 from services.ingest.configuration import FormConfiguration, Sources
 from services.ingest.forms.checks import form_faults
 from services.router.checks import routing_faults, without_owner
@@ -20,7 +22,8 @@ from shared.domain.model import Section
 from shared.domain.score import TEMPERATURES, Score
 from shared.domain.vocabulary import Vocabulary
 from shared.domain.wording import wording
-from shared.runtime.configuration import Loaded
+from shared.runtime.configuration import Loaded, load
+from shared.runtime.settings import Settings, environment
 
 
 class Configuration(Section):
@@ -60,6 +63,20 @@ class Configuration(Section):
             {**lead_members(), "facts": fact_members(self.questions), "score": Score, "match": Match},
             {**self.orders, "match.verdict": list(Verdict), **options},
         )
+
+    @property
+    def door_measure(self) -> Measure:
+        """Return what the doors are measured by."""
+        return Measure(ZoneInfo(self.company.time_zone), self.doors.quiet_below)
+
+
+def configured(settings: Settings) -> Loaded[Configuration]:
+    """Read the configuration that the settings name.
+
+    Raises:
+        ConfigurationError: with every fault that a section can see alone.
+    """
+    return load(settings.config, Configuration, environment())
 
 
 def check_between_sections(loaded: Loaded[Configuration], *, public_url: str | None) -> None:

@@ -1,23 +1,20 @@
 """The roles of `tratt up`: what each is made of, from one stack."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.console.api import ConsoleRoutes
-from services.console.doors import Measure
 from services.console.pages import Pages
 from services.console.service import CONSOLE_TOPICS, ConsoleService
 from services.console.store.console_store import ConsoleStore
 from services.console.watch import DoorWatch
 from services.ingest.api import ingest_app, public_app
 from services.ingest.retrieval.tables import processes as ingest_processes
-from services.ingest.service import IngestService
-from services.ingest.sources import LeadSource, make_sources
+from services.receiving import ingest_service
 from services.retrieving import retrieval
 from services.router.delivery import DeliveryLoop
 from services.router.destinations import Surroundings, build
@@ -33,7 +30,6 @@ from services.scorer.reference_data import ReferenceData
 from services.scorer.service import ScorerService
 from services.wiring import Stack, can_keep, intake, process_lease
 from shared.domain.events import Group, Topic
-from shared.ports import EventPublisher
 from shared.runtime import telemetry
 from shared.runtime.announcer import Announcer
 from shared.runtime.dead_letters import Stage
@@ -66,23 +62,6 @@ async def built(stack: Stack, names: Sequence[str], admin: FastAPI) -> AsyncIter
             if name in names:
                 await add(stack, running, admin)
         yield running
-
-
-def ingest_service(stack: Stack, publisher: EventPublisher) -> IngestService:
-    """Build what takes submissions in."""
-    sources = ingest_sources(stack, stack.configuration.sources)
-    return IngestService(publisher, sources, person_key=stack.keys.person, country=stack.configuration.company.country)
-
-
-def ingest_sources(stack: Stack, names: Iterable[str]) -> Mapping[str, LeadSource]:
-    """Make configured sources as the role has them: whoever reads what came through a door reads it as the door did."""
-    return make_sources(
-        {name: stack.configuration.sources[name] for name in names},
-        person_key=stack.keys.person,
-        public_url=stack.settings.public_url,
-        signing=stack.keys.signing,
-        questions=stack.configuration.questions,
-    )
 
 
 async def _add_retrieval(stack: Stack, running: Running, _admin: FastAPI) -> None:
@@ -146,8 +125,8 @@ async def _add_console(stack: Stack, running: Running, admin: FastAPI) -> None:
     )
     admin.include_router(routes.router)
     _add_worker(stack, running, ConsoleService(store), group=Group.CONSOLE, topics=list(CONSOLE_TOPICS), stage=None)
-    sources = list(stack.configuration.sources)
-    watch = DoorWatch(stack.database, stack.log.reader(), sources=sources, measure=door_measure(stack))
+    sources, measure = list(stack.configuration.sources), stack.configuration.door_measure
+    watch = DoorWatch(stack.database, stack.log.reader(), sources=sources, measure=measure)
     running.parts.append(Part("doors", watch.run))
 
 
@@ -157,13 +136,6 @@ WORKERS: Mapping[str, Callable[[Stack, Running, FastAPI], Awaitable[None]]] = {
     "router": _add_router,
     "console": _add_console,
 }
-ROLES = ("ingest", *WORKERS)
-
-
-def door_measure(stack: Stack) -> Measure:
-    """Return what doors are measured by, in the part that looks after them and in `tratt sources`."""
-    configuration = stack.configuration
-    return Measure(ZoneInfo(configuration.company.time_zone), configuration.doors.quiet_below)
 
 
 def router_policy(stack: Stack) -> Policy:

@@ -11,21 +11,18 @@ from pathlib import Path
 
 from sqlalchemy import Table
 
-from services.configuration import Configuration
+from services.configuration import Configuration, configured
 from shared.adapters.database import SqlDatabase
-from shared.adapters.kafka_log import KafkaLog
 from shared.adapters.mail import FolderMailer, SmtpMailer
-from shared.adapters.spill import SpillingPublisher
 from shared.adapters.sqlite_log import SqliteLog
 from shared.domain.errors import TransientError, UsedWrongly
 from shared.domain.events import Topic
-from shared.migrations import is_current, upgrade
+from shared.migrations import is_current
 from shared.ports import EventLog, EventPublisher, Mailer
-from shared.runtime import telemetry
-from shared.runtime.configuration import Loaded, load
+from shared.runtime.configuration import Loaded
 from shared.runtime.keys import OURS_ALONE, Keys, read_keys
 from shared.runtime.processes import is_gone, process_name
-from shared.runtime.settings import Settings, environment
+from shared.runtime.settings import Settings
 from shared.runtime.store.leases import ProcessLease
 
 WORKER_WAIT_S = 10.0
@@ -66,15 +63,6 @@ class Stack:
         return process_name(self.settings.instance)
 
 
-def configured(settings: Settings) -> Loaded[Configuration]:
-    """Read the configuration.
-
-    Raises:
-        ConfigurationError: with every fault that a section can see alone.
-    """
-    return load(settings.config, Configuration, environment())
-
-
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Stack]:
     """Open a stack, and close it when the block ends.
@@ -112,6 +100,8 @@ def event_log(settings: Settings, *, wait_s: float) -> EventLog:
     scheme, _, rest = settings.event_log_url.partition("://")
     if scheme == "sqlite":
         return SqliteLog(Path(rest.removeprefix("/")), retention=settings.topic_retention)
+    from shared.adapters.kafka_log import KafkaLog
+
     return KafkaLog(
         rest,
         wait_s=wait_s,
@@ -128,6 +118,9 @@ async def intake(stack: Stack) -> AsyncIterator[EventPublisher]:
     if stack.settings.is_embedded_log:
         yield stack.log.publisher()
         return
+    from shared.adapters.spill import SpillingPublisher
+    from shared.runtime import telemetry
+
     log = event_log(stack.settings, wait_s=INTAKE_WAIT_S)
     await log.start()
     spilling = SpillingPublisher(log.publisher(), stack.settings.data_dir / "spill", instance=stack.instance)
@@ -158,7 +151,10 @@ def mailer(settings: Settings) -> Mailer:
 
 async def migrate(stack: Stack) -> list[str]:
     """Bring tables and topics up to date; return warnings for people."""
-    await upgrade(stack.database.engine)
+    if not await _is_migrated(stack):
+        from shared.migrations.steps import upgrade
+
+        await upgrade(stack.database.engine)
     return list(await stack.log.migrate(list(Topic)))
 
 
@@ -170,8 +166,13 @@ async def expect_migrated(stack: Stack) -> None:
     """
     if stack.settings.is_embedded:
         await migrate(stack)
-    elif not await is_current(stack.database.engine):
+    elif not await _is_migrated(stack):
         raise UsedWrongly("the tables are not those of this version: run 'tratt migrate' first")
+
+
+async def _is_migrated(stack: Stack) -> bool:
+    async with stack.database.read() as connection:
+        return await is_current(connection)
 
 
 async def can_keep(stack: Stack) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol, Self
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from shared.domain.events import Event, encode
+
+if TYPE_CHECKING:  # who has no tables, such as the door of ingest, need not load SQLAlchemy for a name
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ class Record:
     def position(self) -> str:
         """Name the place as people and dead letters write it: `topic/partition/offset`."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event with its place in the log."""
+
+    event: Event
+    record: Record
 
 
 Positions = Mapping[TopicPartition, int]
@@ -139,14 +148,14 @@ class EventLog(Protocol):
 class Database(Protocol):
     """The tables of one service. Both verbs raise DatabaseUnavailable where the database does not answer."""
 
-    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def write(self) -> "AbstractAsyncContextManager[AsyncConnection]":
         """Open a transaction that may write: committed when the block ends, rolled back when it raises.
 
         On SQLite it begins IMMEDIATE, and the process's writers take turns: keep it short, await nothing slow in it.
         """
         ...
 
-    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def read(self) -> "AbstractAsyncContextManager[AsyncConnection]":
         """Open a snapshot that may only read."""
         ...
 

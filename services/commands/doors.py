@@ -24,7 +24,6 @@ from services.console.store.doors import DoorStore
 from services.console.words import duration
 from services.ingest.retrieval.notices import Backlog, MissingPermission
 from services.ingest.retrieval.store.holds import SqlHolds
-from services.roles import door_measure
 from services.wiring import Stack, expect_migrated, opened
 from shared.ports import EventReader
 from shared.runtime.configuration import Loaded
@@ -123,10 +122,10 @@ def beside(known: Known) -> Iterator[str]:
 async def _known(stack: Stack) -> Known:
     now = time.time()
     reader, holds, store = stack.log.reader(), SqlHolds(stack.database), DoorStore(stack.database)
-    behind = await _behind(reader)
+    behind, measure = await _behind(reader), stack.configuration.door_measure
     lines, hours = await ConsoleStore(stack.database).sources(), await store.hours()
     return Known(
-        doors=doors_of(stack.configuration.sources, lines, hours, measure=door_measure(stack), now=now),
+        doors=doors_of(stack.configuration.sources, lines, hours, measure=measure, now=now),
         quarantines=await store.quarantines(),
         backlogs=await holds.backlog(),
         missing=await holds.missing(),

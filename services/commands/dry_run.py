@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from services.commands.addresses import running_process
 from services.commands.examples import Payload
+from services.configuration import configured
 from services.ingest.guard import Content, Document
 from services.ingest.sources import LeadSource, make_sources
 from services.ingest.submission import Misshapen, Parsed, Submission
-from services.wiring import configured
 from shared.domain.errors import UsedWrongly
 from shared.domain.ids import lead_id
 from shared.runtime.keys import KEYS_FILE, Keys, read_keys

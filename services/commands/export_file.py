@@ -16,7 +16,7 @@ from services.ingest.exports.google_ads_file import ExportFile, UnreadableRow
 from services.ingest.exports.healing import heal
 from services.ingest.exports.matching import Fate, RowResult, match
 from services.ingest.exports.traces import LATE, Trace, trace_of
-from services.roles import ingest_sources
+from services.receiving import ingest_sources
 from services.wiring import Stack, intake
 from shared.domain.errors import UsedWrongly
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
+from services.configuration import configured
 from services.ingest.configuration import FormConfiguration
 from services.ingest.forms.stamps import stamp
-from services.wiring import configured
 from shared.domain.errors import UsedWrongly
 from shared.runtime.keys import read_keys
 from shared.runtime.settings import Settings

@@ -1,6 +1,5 @@
-"""`tratt dead`, `hold` and `destinations`: the operator's verbs. Each change is an event that says who and why."""
+"""`tratt hold` and `destinations`: the operator's verbs. Each change is an event that says who and why."""
 
-import base64
 import getpass
 import json
 import uuid
@@ -11,103 +10,18 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from services.commands.terminal import headed, out
+from services.commands.terminal import out
 from services.configuration import Configuration
 from services.console.ledger import Place
-from services.console.names import printable
 from services.console.store.console_store import ConsoleStore
-from services.ingest.retrieval.notified import event_of
-from services.ingest.retrieval.store.pending import SqlPendingLeads
-from services.roles import ingest_service
 from services.router.store.delivery_control import SqlDeliveryControl
-from services.wiring import Stack, expect_migrated, intake, opened
+from services.wiring import Stack, expect_migrated, opened
 from shared.domain.errors import UsedWrongly
-from shared.domain.events import CommandData, CommandIssued, DeadLetter, DeadLetterReplayed, DeadLetterReplayedData
+from shared.domain.events import CommandData, CommandIssued
 from shared.ports import Message
 from shared.runtime.settings import Settings
 
 LISTED = 50
-
-
-async def list_dead(settings: Settings, *, all_of_them: bool) -> None:
-    """List dead letters, newest first: those that still wait for somebody, or all."""
-    async with opened(settings) as stack:
-        await expect_migrated(stack)
-        lines = await ConsoleStore(stack.database).dead_letters(LISTED, waiting=not all_of_them)
-    for line in lines:
-        print(f"{line.id}  {_when(line.died_at)}  {line.stage}  {line.source or ''}  {line.error}: {line.reason}")
-    if not lines:
-        print("no dead letters")
-
-
-async def show_dead(settings: Settings, letter_id: str, *, as_json: bool) -> None:
-    """Show one dead letter with its original bytes."""
-    async with opened(settings) as stack:
-        letter = await _letter(stack, letter_id)
-    if as_json:
-        print(letter.model_dump_json(exclude_none=True, indent=2))
-        return
-    data = letter.data
-    out.print(headed(letter.id, f"{data.stage}, {letter.time:%Y-%m-%d %H:%M:%S} UTC, {data.attempts} attempts"))
-    out.print(f"{data.error}: {data.reason}")
-    out.print(
-        f"source {data.source or 'unknown'}, lead {data.lead_id or 'unknown'}, {data.position or 'not in the log'}"
-    )
-    written = base64.b64decode(data.bytes).decode(errors="replace")
-    # On a terminal a stranger's bytes must not steer it; in a pipe they stay as they came.
-    print("\n".join(map(printable, written.splitlines())) if out.is_terminal else written)
-
-
-async def replay_dead(settings: Settings, letter_id: str, *, why: str) -> None:
-    """Send a dead letter in again, at the stage it names. Doing it twice gives the same events again."""
-    async with opened(settings) as stack:
-        letter = await _letter(stack, letter_id)
-        if letter.data.stage == "ingest":
-            async with intake(stack) as publisher:
-                lead_ids = await ingest_service(stack, publisher).replay(letter)
-        elif letter.data.stage == "retrieval" and letter.data.topic is None:
-            lead_ids = await _notify_again(stack, letter)
-        else:
-            lead_ids = await _republish(stack, letter)
-        await stack.log.publisher().publish([Message.of(_replayed(letter, lead_ids[0] if lead_ids else None, why))])
-    out.print(f"sent in again at {letter.data.stage}: {', '.join(lead_ids) or 'no lead'}")
-
-
-async def _letter(stack: Stack, letter_id: str) -> DeadLetter:
-    await expect_migrated(stack)
-    letter = await ConsoleStore(stack.database).dead_letter(letter_id)
-    if letter is None:
-        raise UsedWrongly(f"there is no dead letter {letter_id}: see ./tratt dead list --all")
-    return letter
-
-
-async def _notify_again(stack: Stack, letter: DeadLetter) -> list[str]:
-    """Let a lead be fetched again whose platform answered something unusable."""
-    pending = await SqlPendingLeads(stack.database).find(letter.data.lead_id or "")
-    if pending is None:
-        raise UsedWrongly(f"nothing is known any more of the notice of dead letter {letter.id}: use ./tratt backfill")
-    await stack.log.publisher().publish([Message.of(event_of(pending))])
-    return [pending.lead_id]
-
-
-async def _republish(stack: Stack, letter: DeadLetter) -> list[str]:
-    data = letter.data
-    if data.topic is None or data.key is None:
-        raise UsedWrongly(f"dead letter {letter.id} does not say which topic it came from")
-    record = Message(data.topic, data.key.encode(), base64.b64decode(data.bytes))
-    await stack.log.publisher().publish([record])
-    return [data.lead_id] if data.lead_id else []
-
-
-def _replayed(letter: DeadLetter, lead_id: str | None, why: str) -> DeadLetterReplayed:
-    return DeadLetterReplayed(
-        id=str(uuid.uuid4()),
-        source="/tratt/command",
-        subject=letter.subject,
-        time=datetime.now(UTC),
-        partitionkey=letter.partitionkey,
-        data=DeadLetterReplayedData(dead_letter=letter.id, lead_id=lead_id, by=getpass.getuser(), why=why),
-    )
 
 
 async def list_held(settings: Settings) -> None:

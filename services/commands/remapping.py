@@ -8,7 +8,7 @@ from services.console.names import printable
 from services.ingest.events import Keys
 from services.ingest.remapping import Became, Known, Remapped, Remapping, Report
 from services.ingest.sources import MappedSource
-from services.roles import ingest_sources
+from services.receiving import ingest_sources
 from services.wiring import Stack, expect_migrated, intake, opened
 from shared.domain.errors import UnreadableRecord, UsedWrongly
 from shared.domain.events import LeadReceived, SubmissionSetAside, Topic, decode

@@ -1,4 +1,4 @@
-"""`tratt up`, `migrate` and `check`: running it, and getting ready to."""
+"""`tratt up`: running it."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from starlette.routing import Route
 
 from services.commands.addresses import UP_FILE, running_process
 from services.commands.terminal import headed, out
-from services.configuration import check_between_sections, warnings
-from services.files import file_faults, import_configured_files
+from services.configuration import check_between_sections
+from services.files import import_configured_files
 from services.ingest.api import probes, tell_as_problems
-from services.roles import ROLES, built
-from services.router.destinations import Surroundings, build
-from services.wiring import Stack, can_keep, expect_migrated, migrate, opened
-from shared.domain.errors import ConfigurationError, EventLogUnavailable, UsedWrongly
+from services.role_names import ROLES
+from services.roles import built
+from services.wiring import Stack, can_keep, expect_migrated, opened
+from shared.domain.errors import UsedWrongly
 from shared.runtime.listeners import Listener, bind
 from shared.runtime.logs import configure_logging
 from shared.runtime.settings import Settings
@@ -95,51 +95,3 @@ def _say_what_to_try(stack: Stack, roles: Sequence[str]) -> None:
     out.print(headed("  ./tratt ledger", "                 where every lead is"))
     out.print(headed("  ./tratt sources", "                the URL and key to paste at the sender"))
     out.print("Stop with Ctrl-C.\n")
-
-
-async def bring_up_to_date(settings: Settings) -> None:
-    """Create what is missing of tables and topics."""
-    async with opened(settings) as stack:
-        for warning in await migrate(stack):
-            out.print(headed("warning", warning, "yellow"))
-        out.print("tables and topics are up to date")
-
-
-async def check(settings: Settings) -> None:
-    """Validate configuration, routing and destinations.
-
-    Raises:
-        ConfigurationError: with every fault that was found.
-    """
-    async with opened(settings) as stack:
-        check_between_sections(stack.loaded, public_url=stack.settings.public_url)
-        found = [*file_faults(stack.configuration, stack.loaded.base_dir), *await _preflight(stack)]
-        for warning in [*await _log_warnings(stack), *warnings(stack.configuration)]:
-            out.print(headed("warning", warning, "yellow"))
-        if found:
-            raise ConfigurationError([stack.loaded.fault(place, sentence) for place, sentence in found])
-        out.print(f"{settings.config}: no faults found")
-
-
-async def _log_warnings(stack: Stack) -> Sequence[str]:
-    """Tell what is unwise about the event log's servers, making nothing there."""
-    if stack.settings.is_embedded_log:
-        return []
-    try:
-        return await stack.log.migrate([])
-    except EventLogUnavailable as error:
-        return [f"{error}: how many copies it keeps is not known"]
-
-
-async def _preflight(stack: Stack) -> list[tuple[tuple[str, ...], str]]:
-    around = Surroundings(stack.settings.data_dir, stack.mailer, stack.configuration.people)
-    found: list[tuple[tuple[str, ...], str]] = []
-    for name, section in stack.configuration.destinations.items():
-        if not section.enabled:
-            continue
-        destination = build(section, around)
-        try:
-            found += [(("destinations", name), sentence) for sentence in await destination.preflight()]
-        finally:
-            await destination.close()
-    return found

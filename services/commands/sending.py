@@ -16,9 +16,9 @@ from services.commands.examples.payload_file import payload_in
 from services.commands.examples.proof import proved
 from services.commands.following import follow
 from services.commands.terminal import out
+from services.configuration import configured
 from services.ingest.sources import LeadSource
 from services.ingest.submission import Parsed
-from services.wiring import configured
 from shared.domain.errors import UsedWrongly
 from shared.runtime.settings import Settings
 

@@ -22,7 +22,7 @@ from shared.domain.events import (
     SubmissionSetAside,
 )
 from shared.domain.ids import delivery_id
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival
 
 LEAD_ID_LENGTH = 36
 """A command's target may be a lead or a destination; only a UUID can be a lead's id."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.console.fold import changes_of
 from services.console.store.console_store import ConsoleStore
 from shared.domain.events import Event, Topic
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival
 
 CONSOLE_TOPICS = tuple(Topic)
 

@@ -13,8 +13,8 @@ from services.router.policy import Policy
 from services.router.ports import OUTCOMES, Candidate, DecisionStore, DeliveryControl
 from shared.domain.errors import PermanentError
 from shared.domain.events import CommandIssued, DecisionEvent, Event, LeadScored, StoppedData
+from shared.ports import Arrival
 from shared.runtime import telemetry
-from shared.runtime.worker import Arrival
 
 log = structlog.get_logger()
 

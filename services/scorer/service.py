@@ -10,9 +10,8 @@ from services.scorer.revisions import Cause
 from services.scorer.store import ScoreStore
 from shared.domain.events import Event, LeadReceived, LeadScored, LeadScoredData
 from shared.domain.ids import derived
-from shared.ports import Database
+from shared.ports import Arrival, Database
 from shared.runtime import telemetry
-from shared.runtime.worker import Arrival
 
 log = structlog.get_logger()
 

@@ -1,40 +1,22 @@
-"""Bring the tables up to date, on either database, with Alembic."""
+"""The tables as this version knows them. Whether they are there is told without Alembic, because every command asks."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
-    """Apply what is missing up to `revision`, in one transaction; nothing where all is applied."""
-    async with engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(_config(sync), revision))
-
-
-async def downgrade(engine: AsyncEngine, revision: str) -> None:
-    """Take back everything after `revision`, with the data in it; `base` takes back all."""
-    async with engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.downgrade(_config(sync), revision))
-
-
-async def is_current(engine: AsyncEngine) -> bool:
+async def is_current(connection: AsyncConnection) -> bool:
     """Tell whether the tables are those this version was written for."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(_is_current)
+    return await connection.run_sync(_is_current)
 
 
 def _is_current(connection: Connection) -> bool:
-    newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return list(connection.scalars(text("SELECT version_num FROM alembic_version"))) == [_newest()]
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["connection"] = connection
-    return config
+def _newest() -> str:
+    """Return the last revision: each file has its revision's name, and they are numbered."""
+    return max(file.stem for file in (Path(__file__).parent / "versions").glob("*.py"))

@@ -8,9 +8,6 @@ from itertools import chain, islice
 from pathlib import Path
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from shared.domain.errors import UsedWrongly
 
 SAMPLE_BYTES = 1 << 16
@@ -102,6 +99,9 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         workbook = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:

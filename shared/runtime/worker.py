@@ -7,7 +7,6 @@ batch is tried record by record, three times, then that record is a dead letter 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -15,7 +14,7 @@ import structlog
 
 from shared.domain.errors import NotMine, PermanentError, RecordTooLarge, TransientError, UnreadableRecord
 from shared.domain.events import Event, decode
-from shared.ports import EventConsumer, EventPublisher, Message, Record
+from shared.ports import Arrival, EventConsumer, EventPublisher, Message, Record
 from shared.runtime import telemetry
 from shared.runtime.dead_letters import Stage, dead_letter
 
@@ -35,14 +34,6 @@ READER = "console"
 READER_REST_S = 0.25
 """Nobody waits for a role that only reads, so what came meanwhile is read at once. At 200 leads/s it wrote 25 times a
 second and everything urgent waited behind it: without it a lead arrives in half the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One event with its place in the log."""
-
-    event: Event
-    record: Record
 
 
 class Step(Protocol):

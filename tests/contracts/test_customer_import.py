@@ -11,7 +11,7 @@ from services.router.store.customers import CustomerImport, find_customers
 from services.router.store.suppressions import find_suppressed
 from shared.adapters.database import SqlDatabase
 from shared.domain.ids import keyed_hash
-from shared.migrations import upgrade
+from shared.migrations.steps import upgrade
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "example"
 SECRET = b"p" * 32

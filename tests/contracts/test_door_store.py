@@ -12,9 +12,8 @@ from services.console.store.doors import DoorStore
 from services.console.tables import leads
 from shared.adapters.database import SqlDatabase
 from shared.domain.events import Event, encode
-from shared.migrations import upgrade
-from shared.ports import Record
-from shared.runtime.worker import Arrival
+from shared.migrations.steps import upgrade
+from shared.ports import Arrival, Record
 from tests.builders import SOURCE, a_lead, dead_letter_of, received, replayed
 
 HOUR = 500_000

@@ -12,8 +12,9 @@ import httpx
 
 from services.commands.examples.payload_file import QUERY, payload_in
 from services.commands.examples.proof import proved
+from services.configuration import configured
 from services.ingest.presets import PRESETS
-from services.wiring import configured, event_log
+from services.wiring import event_log
 from shared.domain.events import (
     ActivityRecorded,
     DeadLetter,

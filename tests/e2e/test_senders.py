@@ -17,8 +17,8 @@ import pytest
 from services.commands.examples import Making
 from services.commands.mapping import print_map
 from services.commands.sending import Wish, send
+from services.configuration import configured
 from services.ingest.presets import PRESETS
-from services.wiring import configured
 from shared.domain.errors import UsedWrongly
 from shared.domain.events import LeadReceived
 from shared.domain.ids import PROBABLE_BUCKET_S

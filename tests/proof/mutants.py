@@ -17,9 +17,8 @@ from services.router.store.delivery_results import DeliveryResults
 from shared.adapters.sqlite_log import store
 from shared.adapters.sqlite_log.consumer import SqliteConsumer
 from shared.domain.events import LeadScored, Topic, encode
-from shared.ports import Message
+from shared.ports import Arrival, Message
 from shared.runtime.store.leases import ProcessLease
-from shared.runtime.worker import Arrival
 
 WINDOW_S = 0.8
 """Long beside everything else a router does with a batch: whenever it is stopped, it is stopped here."""

@@ -6,7 +6,7 @@ from typing import Protocol
 from services.ingest.retrieval.notices import PendingLead
 from services.ingest.retrieval.notified import pending_of
 from shared.domain.events import ErasureRequested, Event, LeadNotified
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival
 
 
 class PendingLeads(Protocol):

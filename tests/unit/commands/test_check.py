@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.__main__ import main
-from services.commands.running import check
+from services.commands.preparing import check
 from shared.domain.errors import ConfigurationError
 from shared.runtime.settings import Settings
 

@@ -13,11 +13,11 @@ from services.commands.examples import EXAMPLES, Making, Payload
 from services.commands.examples.payload_file import payload_of
 from services.commands.examples.proof import proved
 from services.commands.sending import Door
+from services.configuration import configured
 from services.ingest.configuration import FormConfiguration, WebhookConfiguration
 from services.ingest.presets import PRESETS
 from services.ingest.sources import SOURCES
 from services.ingest.submission import Parsed
-from services.wiring import configured
 from shared.domain.errors import UsedWrongly
 from shared.domain.ids import PROBABLE_BUCKET_S
 from shared.runtime.settings import Settings

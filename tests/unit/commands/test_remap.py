@@ -11,7 +11,7 @@ import pytest
 from services.commands.remapping import remap
 from services.ingest.forms.stamps import stamp
 from services.ingest.submission import Submission
-from services.roles import ingest_service
+from services.receiving import ingest_service
 from services.wiring import Stack, intake, migrate, opened
 from shared.domain.events import LeadReceived, Topic, decode
 from shared.runtime.settings import Settings

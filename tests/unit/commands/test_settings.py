@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.commands import running
+from services.commands import preparing
 from services.commands.operating import change_destination
 from services.wiring import opened
 from shared.domain.errors import UsedWrongly
@@ -35,7 +35,7 @@ async def test_check_says_that_kafka_does_not_answer_and_goes_on(
 ) -> None:
     away = {"event_log_url": "kafka://127.0.0.1:9", "person_key": "k" * 16, "secret_key": "k" * 16}
 
-    await running.check(settings(tmp_path, **away))
+    await preparing.check(settings(tmp_path, **away))
 
     told = capsys.readouterr().out
     assert "warning Kafka does not answer: how many copies it keeps is not known" in told

@@ -29,8 +29,7 @@ from shared.domain.events import (
     encode,
 )
 from shared.domain.events import CommandData as Command
-from shared.ports import Record
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival, Record
 from tests.builders import (
     NOON,
     a_lead,

@@ -6,7 +6,7 @@ from services.console.fold import changes_of
 from services.console.store.console_store import ConsoleStore
 from services.console.tables import metadata
 from shared.adapters.database import SqlDatabase
-from shared.migrations import upgrade
+from shared.migrations.steps import upgrade
 from tests.unit.console.test_fold import ARRIVALS, IN_ORDER, LEAD
 
 

@@ -16,9 +16,8 @@ from shared.domain.errors import PermanentError
 from shared.domain.events import CommandData, CommandIssued, Event, LeadHeld, LeadRouted, LeadScored, Topic
 from shared.domain.ids import derived
 from shared.domain.score import Hygiene
-from shared.ports import Message, Record
+from shared.ports import Arrival, Message, Record
 from shared.runtime import telemetry
-from shared.runtime.worker import Arrival
 from tests.builders import NOON, a_lead, scored
 from tests.unit.router.routing_builders import SECRET, a_policy
 

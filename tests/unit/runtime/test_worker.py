@@ -12,9 +12,9 @@ from shared.adapters.sqlite_log.consumer import SqliteConsumer
 from shared.domain.errors import DatabaseUnavailable, PermanentError
 from shared.domain.events import DeadLetter, Event, Topic, decode
 from shared.domain.lead import Lead
-from shared.ports import Message
+from shared.ports import Arrival, Message
 from shared.runtime import telemetry, watchdog, worker
-from shared.runtime.worker import Arrival, Worker
+from shared.runtime.worker import Worker
 from tests.builders import a_lead, received, scored
 
 

@@ -11,8 +11,7 @@ from services.scorer.service import ScorerService
 from services.scorer.tables import scores
 from shared.adapters.database import SqlDatabase
 from shared.domain.events import LeadReceived, encode
-from shared.ports import Record
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival, Record
 from tests.builders import NOON, a_lead, received
 
 LEADS, CONTENTS = 20, 6

@@ -15,8 +15,7 @@ from shared.adapters.database import SqlDatabase
 from shared.domain.errors import DatabaseUnavailable
 from shared.domain.events import CommandData, CommandIssued, Event, LeadReceived, LeadScored, decode, encode
 from shared.domain.lead import Person
-from shared.ports import Record
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival, Record
 from tests.builders import NOON, a_lead, received
 
 SCORING = Scoring.model_validate(

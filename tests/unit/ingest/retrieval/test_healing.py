@@ -17,8 +17,7 @@ from services.ingest.submission import SubmittedNotice
 from shared.adapters.database import SqlDatabase
 from shared.domain.errors import PermanentError, TransientError
 from shared.domain.events import ErasureRequested, ErasureRequestedData, Event, LeadNotified
-from shared.ports import Record
-from shared.runtime.worker import Arrival
+from shared.ports import Arrival, Record
 from tests.builders import NOON
 from tests.notices import KIND, SOURCE, a_notice, a_pending
 from tests.unit.ingest.doors import Published

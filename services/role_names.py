@@ -1,0 +1,3 @@
+"""The roles of `tratt up`, by name: known without loading what they are made of."""
+
+ROLES = ("ingest", "retrieval", "scorer", "router", "console")
