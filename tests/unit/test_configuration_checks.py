@@ -21,6 +21,16 @@ routing:
   rules: [{name: one, when: {source: google, facts.answers.housing: [villa, brf]}, then: {owner: sara}}]
 destinations: {journal: {kind: journal}}
 """
+DOOR = "  door: {kind: webhook, secret_path: path-0123456789abc, mapping: "
+SELLER = "destinations: {seller: {kind: email}, "
+RULES = SOUND[SOUND.index("routing:") : SOUND.index("destinations:")]
+DOORS = """
+sources:
+  search: {kind: google_ads, keys: [a-key-of-sixteen-letters]}
+destinations:
+  journal: {kind: journal}
+"""
+SHIPPED = Path(__file__).parents[2] / "deploy" / "example" / "tratt.yaml"
 
 
 def faults(tmp_path: Path, before: str = "", after: str = "", *, public_url: str | None = None) -> list[str]:
@@ -33,6 +43,25 @@ def faults(tmp_path: Path, before: str = "", after: str = "", *, public_url: str
     except ConfigurationError as error:
         return [f"{fault.line}: {fault.key}: {fault.message}" for fault in error.faults]
     return []
+
+
+def faults_of_doors_and(folder: Path, more: str) -> list[str]:
+    """Check the doors and one more line, which is line 6."""
+    file = folder / "tratt.yaml"
+    file.write_text(DOORS + more)
+    try:
+        check_between_sections(load(file, Configuration, {}), public_url=None)
+    except ConfigurationError as error:
+        return [f"{fault.line} {fault.key}: {fault.message}" for fault in error.faults]
+    return []
+
+
+def rule(when: str) -> str:
+    return f"routing: {{rules: [{{name: one, when: {{{when}}}, then: {{}}}}]}}"
+
+
+def fit(when: str) -> str:
+    return f"scoring: {{fit: [{{when: {{{when}}}, points: 1, reason: {{sv: a, en: a}}}}]}}"
 
 
 def test_a_sound_configuration_has_no_fault(tmp_path: Path) -> None:
@@ -71,11 +100,6 @@ def test_a_sender_that_signs_the_address_needs_ours(tmp_path: Path) -> None:
     assert faults(tmp_path, before, after, public_url="https://leads.example.com") == []
     (fault,) = faults(tmp_path, before, after)
     assert "5: sources.hub: its sender signs the address it calls: set TRATT_PUBLIC_URL" in fault
-
-
-DOOR = "  door: {kind: webhook, secret_path: path-0123456789abc, mapping: "
-SELLER = "destinations: {seller: {kind: email}, "
-RULES = SOUND[SOUND.index("routing:") : SOUND.index("destinations:")]
 
 
 @pytest.mark.parametrize(
@@ -181,34 +205,6 @@ def test_a_fault_is_told_in_words_of_ours(tmp_path: Path, source: str, says: str
         load(tmp_path / "tratt.yaml", Configuration, {})
 
     assert says in str(refusal.value.faults[0])
-
-
-DOORS = """
-sources:
-  search: {kind: google_ads, keys: [a-key-of-sixteen-letters]}
-destinations:
-  journal: {kind: journal}
-"""
-SHIPPED = Path(__file__).parents[2] / "deploy" / "example" / "tratt.yaml"
-
-
-def faults_of_doors_and(folder: Path, more: str) -> list[str]:
-    """Check the doors and one more line, which is line 6."""
-    file = folder / "tratt.yaml"
-    file.write_text(DOORS + more)
-    try:
-        check_between_sections(load(file, Configuration, {}), public_url=None)
-    except ConfigurationError as error:
-        return [f"{fault.line} {fault.key}: {fault.message}" for fault in error.faults]
-    return []
-
-
-def rule(when: str) -> str:
-    return f"routing: {{rules: [{{name: one, when: {{{when}}}, then: {{}}}}]}}"
-
-
-def fit(when: str) -> str:
-    return f"scoring: {{fit: [{{when: {{{when}}}, points: 1, reason: {{sv: a, en: a}}}}]}}"
 
 
 def test_doors_and_destinations_alone_have_no_fault(tmp_path: Path) -> None:
