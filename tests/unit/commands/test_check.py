@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from services import wiring
 from services.__main__ import main
 from services.commands.preparing import check
+from services.wiring import can_keep, opened
 from shared.domain.errors import ConfigurationError
 from shared.runtime.settings import Settings
 
@@ -44,6 +46,15 @@ async def test_the_data_folder_is_made_for_nobody_else(settings: Settings) -> No
     await check(settings)
 
     assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
+
+
+async def test_a_full_disk_keeps_nothing_where_the_log_lies_on_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(settings) as stack:
+        assert await can_keep(stack)
+        monkeypatch.setattr(wiring, "LEAST_FREE_BYTES", 2**60)
+        assert not await can_keep(stack)
 
 
 @pytest.mark.parametrize(

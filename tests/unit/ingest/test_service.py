@@ -16,7 +16,7 @@ from services.ingest.submission import Parsed, Submission
 from shared.domain.errors import EventLogUnavailable, NotDurable, PermanentError, RecordTooLarge
 from shared.domain.events import DeadLetter, LeadReceived, Topic
 from shared.domain.ids import lead_id, person_key
-from shared.runtime import traces
+from shared.runtime import telemetry, traces
 from tests.unit.ingest.doors import AT, CONFIGURATION, PERSON_KEY, SOURCE, Published, body, payload, service, submission
 
 BOMB = b', "a": ' + b"[" * 1_000 + b"]" * 1_000 + b"}"
@@ -36,8 +36,12 @@ async def accepted(content: bytes, *, traceparent: str = "") -> LeadReceived:
 
 
 async def test_a_lead_is_published_with_what_readers_need() -> None:
+    counted = telemetry.bound(telemetry.ACCEPTED, SOURCE)
+    before = counted._value.get()
+
     event = await accepted(body())
 
+    assert counted._value.get() - before == 1
     assert event.topic is Topic.RECEIVED
     assert event.source == "/tratt/ingest"
     assert event.subject == event.data.lead_id == event.data.lead.id == lead_id(SOURCE, "lina-1")
@@ -155,9 +159,13 @@ async def test_what_is_authentic_and_unusable_becomes_one_dead_letter() -> None:
     published = Published()
     door, came = service(published), submission(body(is_test=True)[:-1] + BOMB, content_type="application/json")
 
+    counted = telemetry.bound(telemetry.QUARANTINED, SOURCE)
+    before = counted._value.get()
+
     answers = [await door.accept(came), await door.accept(came)]
 
     assert [answer.outcome for answer in answers] == [Outcome.QUARANTINED] * 2
+    assert counted._value.get() - before == 2
     first, second = published.events
     assert isinstance(first, DeadLetter)
     assert first.id == second.id

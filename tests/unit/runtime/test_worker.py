@@ -155,8 +155,11 @@ async def test_a_record_that_cannot_be_handled_costs_itself_only(
 async def test_what_is_no_event_is_a_dead_letter_however_large(
     log: SqliteLog, consumer: SqliteConsumer, size: int, kept: bool
 ) -> None:
+    counted = telemetry.bound(telemetry.DEAD_LETTERS, "scorer")
+    before = counted._value.get()
     await log.publisher().publish([Message(Topic.RECEIVED, b"key" * 1000, b"x" * size)])
     await working(log, Scores(), consumer).run_once()
+    assert counted._value.get() - before == 1
     dead = await the_dead(log)
     assert (dead.data.error, dead.data.position) == ("UnreadableRecord", "leads.received/0/0")
     assert bool(dead.data.bytes) is kept

@@ -16,6 +16,7 @@ from shared.domain.errors import DatabaseUnavailable
 from shared.domain.events import CommandData, CommandIssued, Event, LeadReceived, LeadScored, decode, encode
 from shared.domain.lead import Person
 from shared.ports import Arrival, Record
+from shared.runtime import telemetry
 from tests.builders import NOON, a_lead, received
 
 SCORING = Scoring.model_validate(
@@ -73,10 +74,12 @@ def correction(housing: str, *, minutes: int) -> LeadReceived:
 
 
 async def test_a_lead_comes_out_scored_and_explained(scorer: ScorerService) -> None:
-    cause = received(a_lead())
+    counted, cause = telemetry.bound(telemetry.SCORED, "prospect"), received(a_lead())
+    before = counted._value.get()
 
     (event,) = await scored(scorer, cause)
 
+    assert counted._value.get() - before == 1
     assert (event.source, event.subject, event.partitionkey) == ("/tratt/scorer", cause.subject, cause.partitionkey)
     assert (event.time, event.data.score.as_of) == (cause.time, cause.time)
     data = event.data

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.retrieval.notices import Outcome
 from services.ingest.retrieval.ports import NotAllowed, NotYet, Throttled, Unusable
 from services.ingest.retrieval.tables import metadata
 from shared.adapters.database import SqlDatabase
 from shared.domain.errors import EventLogUnavailable, RecordTooLarge
 from shared.domain.events import DeadLetter, LeadReceived
+from shared.runtime import telemetry
 from tests.notices import KIND, OTHER_PAGE, PAGE, SOURCE, a_pending
 from tests.unit.ingest.doors import Published
 from tests.unit.ingest.retrieval.platforms import WAIT_S, Retrieval, ScriptedFetcher, until, until_settled
@@ -35,11 +37,14 @@ async def test_every_lead_is_fetched_once_and_published(database: SqlDatabase) -
     published, fetcher = Published(), ScriptedFetcher()
     retrieval = Retrieval(database, published, fetcher)
     ids = [str(number) for number in range(60)]
+    counted = telemetry.bound(telemetry.FETCHED, SOURCE, Outcome.FETCHED)
+    before = counted._value.get()
     async with retrieval.running():
         await retrieval.add(*map(a_pending, ids))
         await until_settled(retrieval)
     assert received(published) == sorted(ids)
     assert fetcher.fetches.total() == 60
+    assert counted._value.get() - before == 60
     assert fetcher.is_closed
 
 
