@@ -18,7 +18,9 @@ from services.ingest.mapping.texts import scalar_text, word_set
 from services.ingest.mapping.words import consent_of, flag_of
 from tests.fuzz.invariants import texts_of
 
-_ABOUT = WRAPPING | word_set("ids refs question question_text column_id column_name fieldName field_label property")
+_ABOUT = WRAPPING | word_set(
+    "ids refs question question_text column_id column_name fieldName field_name FieldName field_label property"
+)
 """What tells of a question or a choice, and never of an answer."""
 _OF_A_QUESTION = word_set("name label title text")
 """What tells of a question where there is an answer beside it."""

@@ -7,9 +7,10 @@ from services.ingest.guard import Document, Json
 from services.ingest.mapping.configuration import MappingConfiguration
 from services.ingest.mapping.filters import compile_filter
 from services.ingest.mapping.finding import Hits, Scope, compile_path
-from services.ingest.mapping.guessing.events import TEST, guess_event
+from services.ingest.mapping.guessing.events import TEST, Event, guess_event
 from services.ingest.mapping.guessing.guess import unlisted
 from services.ingest.mapping.guessing.items import guess_items
+from services.ingest.mapping.guessing.notices import is_notice
 from services.ingest.mapping.item import ItemMapping
 from services.ingest.mapping.key_values import Unpacking, compile_unpacking
 from services.ingest.mapping.leftovers import leaves
@@ -87,6 +88,10 @@ class Mapping:
         item = self._item.map(scope, document, request, place=place)
         if not is_meant:
             return NotALead("nothing", f"it is not what `when` asks for: {self._asked}", item)
+        return self._unless_guessed(item, event)
+
+    def _unless_guessed(self, item: Item, event: Event | None) -> Item | NotALead:
+        """Tell a lead from what nobody has said to be none, and is none."""
         has_person = bool(item.members["person"])
         if event is TEST and has_person:
             return replace(item, is_test=True)
@@ -94,7 +99,13 @@ class Mapping:
             event = event or TEST
         if event is not None:
             return NotALead(event.becomes, event.reason, item, event.activity, is_guessed=True)
-        return item if _says_something(item) else NotALead("nothing", "it says nothing", item)
+        if not _says_something(item):
+            return NotALead("nothing", "it says nothing", item)
+        if self._guesses and is_notice(item):
+            return NotALead(
+                "nothing", "it names nobody but by an id, and what it tells of is to be fetched", item, is_guessed=True
+            )
+        return item
 
     def _without_items(self, around: Scope, document: Document, request: Request) -> Mapped:
         """Tell an event that rightly has no items from a body that is not shaped as the mapping has it."""

@@ -82,6 +82,7 @@ SHAPES: Mapping[str, Shape] = {
     "key_label_value": _shape("key label value", "key", "value", "label"),  # Tally
     "id_name_type_value": _shape("id name type value", "id", "value", "name"),  # Fillout
     "name_values": _shape("name values", "name", "values"),  # Meta
+    "label_values": _shape("label values", "variable id label", "values", "label"),  # Heyflow
     "question_answer": _shape("question answer", "question", "answer"),  # Calendly
     "question_response": _shape("question response", "question", "response"),
     "question_text_answer": _shape("question_text answer", "question_text", "answer"),
@@ -94,6 +95,11 @@ SHAPES: Mapping[str, Shape] = {
     "Key_Value": _shape("Key Value", "Key", "Value"),
     "Question_Answer": _shape("Question Answer", "Question", "Answer"),
     "name_text_answer": _shape("name text answer", "name", "answer", "text"),  # Jotform's API
+    "field_name_field_value": _shape("field_name field_value", "field_name", "field_value"),
+    "fieldName_fieldValue": _shape("fieldName fieldValue", "fieldName", "fieldValue"),
+    "FieldName_FieldValue": _shape("FieldName FieldValue", "FieldName", "FieldValue"),
+    "title_response": _shape("title response", "title", "response"),  # scripts of Google Forms
+    "name_answer": _shape("name answer", "name", "answer"),
     "field_name_value": _shape("fieldName value", "fieldName", "value"),
     "field_label_value": _shape("field_label value", "field_id field_label", "value", "field_label"),
     "label_value": _shape("label value", "label", "value", "label"),
@@ -104,6 +110,7 @@ SHAPES: Mapping[str, Shape] = {
     "key_value": _shape("key value", "key", "value"),
     "field_value": _shape("field value", "field", "value"),
     "id_value": _shape("id value", "id", "value"),
+    "type_value": _shape("type value", "type", "value"),
 }
 """Every shape by name; the first that fits is taken where none is named."""
 
@@ -114,6 +121,8 @@ PLAIN = _shape("", "key id name", "value")
 """What is left unsaid of a shape that is configured member by member."""
 
 _CHOICE = frozenset({"id", "ids", "ref", "refs", "label", "labels", "other"})
+_PICKED = frozenset({"id", "answer"})
+"""Members of each of several choices, as Heyflow has them."""
 _read_label = read_first(("label", "text", "name", "title", "value"))
 _IDS = ("id", "value", "key")
 
@@ -134,6 +143,10 @@ def read_value(element: Element, shape: Shape) -> Json:
     value = shape.value(element) if shape.value else element.get(str(element.get("type")))
     if isinstance(value, dict) and value and value.keys() <= _CHOICE:
         value = _chosen(value)
+    if isinstance(value, list) and all(
+        isinstance(each, dict) and "answer" in each and each.keys() <= _PICKED for each in value
+    ):
+        value = [each["answer"] for each in value if isinstance(each, dict)]
     if isinstance(value, dict) and isinstance(rows := element.get("rows"), list):
         columns = element.get("columns")
         if isinstance(columns, list):

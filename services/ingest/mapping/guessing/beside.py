@@ -13,6 +13,8 @@ from services.ingest.mapping.texts import word_set
 
 OWN_ID = frozenset({"id", "uuid", "guid", "uid", "eventid"})
 LOCATION = "location"
+PLAIN_NAMES = word_set("name namn navn nimi")
+TITLES = word_set("title titel")
 _SCHEDULED = word_set("topic starttime startdate startsat hostid agenda")
 """Members of a meeting that many come to: its id is not that of one who does."""
 _OF_A_PLACE = frozenset({"id", "name"})
@@ -20,25 +22,43 @@ _OF_A_PLACE = frozenset({"id", "name"})
 
 
 class Beside(NamedTuple):
-    """Whether what stands beside a text is a meeting's that many come to, or a branch office's."""
+    """Whether what stands beside a text is a meeting's that many come to, or a branch office's.
 
-    is_meeting: bool
-    is_branch: bool
+    `is_reachable`: an address or a number stands beside it, so that a `name` is whose they are; `is_employed`: a last
+    name and a company, so that a `title` is somebody's; `is_envelope`: changes or messages of many stand beside it, as
+    Meta packs them, whose id is an account's.
+    """
+
+    is_meeting: bool = False
+    is_branch: bool = False
+    is_reachable: bool = False
+    is_employed: bool = False
+    is_envelope: bool = False
 
 
-_NOTHING = Beside(is_meeting=False, is_branch=False)
+_NOTHING = Beside()
+_CONTACT_POINTS = frozenset({"person.email", "person.phone"})
+_PACKED = ("changes", "messaging")
+_EMPLOYED = frozenset({"person.last_name", "company.name"})
 
 
 def what_is_beside(name: Name, container: Container) -> Beside:
     """Look at a text's neighbours, where they matter."""
     if not _matters(name) or not isinstance(container, dict):
         return _NOTHING
-    return Beside(_is_meeting(container), _is_branch(container))
+    if spelled_of(str(name.trail[-1])) in PLAIN_NAMES | TITLES:
+        known = {found.target for each in container if (found := meaning(each))}
+        return Beside(is_reachable=not known.isdisjoint(_CONTACT_POINTS), is_employed=known >= _EMPLOYED)
+    return Beside(
+        _is_meeting(container),
+        _is_branch(container),
+        is_envelope=any(isinstance(container.get(each), list) for each in _PACKED),
+    )
 
 
 @lru_cache(CACHED)
 def _matters(name: Name) -> bool:
-    return spelled_of(str(name.trail[-1])) in OWN_ID or spelled_of(name.above or "") == LOCATION
+    return spelled_of(str(name.trail[-1])) in OWN_ID | PLAIN_NAMES | TITLES or spelled_of(name.above or "") == LOCATION
 
 
 def _is_meeting(members: dict[str, Json]) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.ingest.mapping.guessing.beside import LOCATION, OWN_ID, Beside, what_is_beside
+from services.ingest.mapping.guessing.beside import LOCATION, OWN_ID, PLAIN_NAMES, TITLES, Beside, what_is_beside
 from services.ingest.mapping.guessing.likeness import could_be
-from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning, rank_of_words
+from services.ingest.mapping.guessing.names import MEANINGS, Meaning, meaning, rank_of, rank_of_words
 from services.ingest.mapping.guessing.questions import asked
 from services.ingest.mapping.guessing.surroundings import (
     Whose,
@@ -33,7 +33,9 @@ class Candidate(NamedTuple):
     form: str
 
 
-_KINDS = frozenset({"person.email", "person.phone", "person.full_name"})
+_KINDS = frozenset(
+    {"person.email", "person.phone", "person.full_name", "person.first_name", "person.last_name", "address.postal_code"}
+)
 """What a form builder's kind of field may tell, where the question does not."""
 RANK_OF_KIND = 1
 """How far a field stands behind one that is called so as well."""
@@ -58,11 +60,19 @@ _OWN = OWN_ID | OWN_TIME
 RANK_OF_ITS_OWN, RANK_OF_EVENT = 3, 6
 """How far a plain `id` stands behind a `submission_id`; an event's may be new at each retry."""
 _OF_THE_SUBMISSION = word_set("""
-    lead submission response entry formresponse formsubmission registrant registration invitee booking enquiry
+    lead submission response entry formresponse formsubmission registrant registration invitee booking enquiry inquiry
+    request quote ticket appointment attendee uppdrag forfragan arende bokning anmalan
 """)
-_CONTENT = word_set("data payload body record object attributes result values item properties resource current sobject")
-_PLAIN_NAMES = word_set("name namn navn nimi")
-_VAGUE = word_set("value values number text address")
+_CONTENT = word_set(
+    "data payload body record object attributes result values item properties resource current sobject node"
+)
+_VAGUE = word_set("value values number text address answer")
+_WRAPPERS = frozenset({"value", "values"})
+_TOWN = "by"
+_DELIVERED = word_set("shipping delivery leverans")
+_BILLED = word_set("billing invoice faktura")
+_NOT_A_PAGE = word_set("confirmation thank thanks tack edit admin cancel reschedule result results unsubscribe")
+_PAGE = word_set("landing page source first device")
 
 
 def candidate(leaf: Leaf, called: Name | None = None) -> Candidate | None:
@@ -109,6 +119,8 @@ def owner_of(name: Name) -> Whose:
 def is_anothers(name: Name) -> bool:
     """Tell whether a text's own name or question says that it is somebody else's, or a URL's."""
     names = [each for each in (name.label, name.trail[-1]) if isinstance(each, str)]
+    if name.above is not None and spelled_of(str(name.trail[-1])) == _TOWN:  # `created: {by: …}` is no town
+        names.append(f"{name.above} {_TOWN}")
     return any(is_of_others(each) or is_of_query(each) for each in names)
 
 
@@ -118,13 +130,31 @@ def _by_names(name: Name, beside: Beside) -> Meaning | None:
     last = name.trail[-1]
     if not isinstance(last, str):
         return None
-    above = name.label if name.label is not None and name.depth else name.above
+    above = name.label if name.label is not None and name.depth else _above(name)
     known = _named(above, last)
+    if known is None and name.label is not None and name.depth == 0:
+        known = _of_a_list(above, name.label)
     if known is None and spelled_of(last) in _OWN:
         known = _of_its_own(name, spelled_of(last), beside)
+    if known is None and spelled_of(last) in TITLES and (beside.is_employed or owner_of(name) is Whose.PERSONS):
+        known = Meaning("person.job_title", 1)
     if known is None and name.kind is not None and (kind := meaning(name.kind)) and kind.target in _KINDS:
         return Meaning(kind.target, max(RANK_OF_KIND, rank_of_words(words_of(name.label or ""))))
     return known or asked(name.label if name.label is not None and name.depth == 0 else last)
+
+
+def _above(name: Name) -> str | None:
+    """Tell the nearest name that a text stands under, but for one that only says that there is a value."""
+    steps = [step for step in name.trail[:-1] if isinstance(step, str)]
+    return next((step for step in reversed(steps) if step not in _WRAPPERS), name.above)
+
+
+def _of_a_list(above: str | None, label: str) -> Meaning | None:
+    """Read what a list of addresses or numbers labels as `work` or `mobil`."""
+    upper = meaning(above) if above else None
+    if upper is None or upper.target not in _NAMED_BY_THINGS:
+        return None
+    return meaning(f"{above} {label}") or upper
 
 
 def _named(above: str | None, last: str) -> Meaning | None:
@@ -133,7 +163,7 @@ def _named(above: str | None, last: str) -> Meaning | None:
         return meaning(last) or (Meaning(_PARTS[last.lower()], 1) if last.lower() in _PARTS else None)
     together = MEANINGS.get(spelled_of(above) + spelled_of(last))
     if together is not None:
-        return Meaning(together, 0)
+        return Meaning(together, rank_of(spelled_of(above) + spelled_of(last)))
     return _part(above, last.lower()) or meaning(last) or (meaning(above) if spelled_of(last) in _VAGUE else None)
 
 
@@ -166,16 +196,38 @@ def _distance(target: str, name: Name, owner: Whose, beside: Beside) -> int | No
     """Tell how far a target is from where its text stands; None where it is somebody else's."""
     if target.startswith(("attribution.", "is_test")):
         return _distance_of_url(name) if target.endswith(".landing_url") else 0
-    if is_anothers(name) or (target.startswith("address.") and not _is_of_a_home(name, beside)):
+    if is_anothers(name) or _is_of_something_else(target, name, beside):
         return None
     if owner is Whose.THINGS:
-        is_told = target in _NAMED_BY_THINGS or target.startswith("submi")
+        is_told = target in _NAMED_BY_THINGS or target.startswith("submi") or _names_a_person(name)
         return _DISTANCES[owner] if is_told else None
     if owner is Whose.COMPANYS and target.startswith("company."):
         return 0
     if target == "person.full_name" and owner not in _NAMED and not _is_plainly_a_persons(name):
-        return None
-    return _DISTANCES.get(owner, 0)
+        return _DISTANCES.get(owner, 0) if beside.is_reachable else None
+    distance = _DISTANCES.get(owner, 0)
+    if distance is not None and target.startswith("address."):
+        distance += _detour(name)
+    return distance
+
+
+def _names_a_person(name: Name) -> bool:
+    """Tell `ticket_requester_name`, which is a person's whatever it stands under."""
+    return whose_by_name(str(name.trail[-1])) is Whose.PERSONS
+
+
+def _detour(name: Name) -> int:
+    """Tell how far a place of delivery, or where bills go, stands behind where somebody lives."""
+    words = {word for each in name.trail[:-1] if isinstance(each, str) for word in words_of(each)}
+    if not words.isdisjoint(_DELIVERED):
+        return 2
+    return int(not words.isdisjoint(_BILLED))
+
+
+def _is_of_something_else(target: str, name: Name, beside: Beside) -> bool:
+    if target == "submission_id":
+        return beside.is_envelope
+    return target.startswith("address.") and not _is_of_a_home(name, beside)
 
 
 def _is_of_a_home(name: Name, beside: Beside) -> bool:
@@ -191,7 +243,7 @@ def _is_of_a_home(name: Name, beside: Beside) -> bool:
 
 def _is_plainly_a_persons(name: Name) -> bool:
     """Tell the `name` of a person from that of an order's item, or of anything else that has one."""
-    if spelled_of(str(name.trail[-1])) not in _PLAIN_NAMES or (name.label is not None and not name.depth):
+    if spelled_of(str(name.trail[-1])) not in PLAIN_NAMES or (name.label is not None and not name.depth):
         return True
     if name.label is not None:
         known = meaning(name.label)
@@ -201,6 +253,8 @@ def _is_plainly_a_persons(name: Name) -> bool:
 
 def _distance_of_url(name: Name) -> int | None:
     words = {word for each in (*name.trail, name.label) if isinstance(each, str) for word in words_of(each)}
-    if words & {"landing", "page", "source", "first"}:
+    if words & _NOT_A_PAGE:
+        return None
+    if words & _PAGE:
         return 0
     return 2 if len(name.trail) == 1 else None

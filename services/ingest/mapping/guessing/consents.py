@@ -14,7 +14,8 @@ from services.ingest.mapping.texts import word_set
 from services.ingest.mapping.words import consent_of
 
 _NEWSLETTER = word_set("""
-    newsletter newsletters nyhetsbrev nyhetsbrevet nyhedsbrev uutiskirje marketing marknadsforing markedsforing
+    news nyheter mailinglist newsletter newsletters nyhetsbrev nyhetsbrevet nyhedsbrev uutiskirje marketing
+    marknadsforing markedsforing
     marknadsmaterial utskick erbjudanden subscribe prenumerera optin
 """)
 _CONTACT = word_set("""

@@ -13,7 +13,13 @@ from services.ingest.mapping.guessing.consents import guess_consents
 from services.ingest.mapping.guessing.likeness import address_in, is_email
 from services.ingest.mapping.guessing.names import FIRST_VISIT, MEANINGS, SECOND_RANK, meaning
 from services.ingest.mapping.guessing.parts import with_parts_joined
-from services.ingest.mapping.guessing.strangers import Places, above, others_of, without_strangers
+from services.ingest.mapping.guessing.strangers import (
+    Places,
+    above,
+    others_of,
+    without_others_objects,
+    without_strangers,
+)
 from services.ingest.mapping.guessing.surroundings import Whose, is_of_others, whose_by_name
 from services.ingest.mapping.guessing.visit import guess_visit
 from services.ingest.mapping.guessing.wording import CACHED, words_of
@@ -26,11 +32,17 @@ from services.ingest.mapping.texts import first
 MOST_GUESSED = 500
 """Texts of one item that are looked at: more than any form has. Names never seen before cost 20 us each."""
 _CONTACT = frozenset({"person.email", "person.phone", "person.first_name"})
+_FRACTION = re.compile(r"(?<=\d{7})\.0$")
+"""What sheets make of a number that is no text."""
+_CONTACT_POINTS = frozenset({"person.email", "person.phone"})
 _APART = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS, Whose.USERS, Whose.GUESTS, Whose.COMPANYS})
 """Whose address is the lead's by its name, if at all."""
 _TOUCH = "attribution.last_touch."
-_SCHEME = re.compile("(?:tel|p):", re.IGNORECASE)
-"""What stands before a number in a link, and in what Meta's tools export."""
+_ANSWERED = frozenset({"value", "answer"})
+_ASKED = _ANSWERED | {"label"}
+"""Members of an answer; one that was not given may have its question only, as Cal.com's have."""
+_SCHEME = re.compile("(?:tel|p|mailto):", re.IGNORECASE)
+"""What stands before a number or an address in a link, and before a number in what Meta's tools export."""
 
 
 def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[dict[str, str], list[Leaf]]:
@@ -51,7 +63,8 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
             for place, called in without_affixes(left)
             if (likely := candidate(left[place], called)) and others.isdisjoint(above(left[place]))
         ]
-    for _, place, target in sorted((likely.rank, place, likely.target) for place, likely in without_strangers(found)):
+    theirs = without_others_objects(left, without_strangers(found))
+    for _, place, target in sorted((likely.rank, place, likely.target) for place, likely in theirs):
         leaf = left[place]
         if _fill(_touch(target, leaf.trail), leaf, members, received_at, guessed) and _is_all(target, leaf):
             used.add(place)
@@ -65,10 +78,12 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
 def unlisted(value: Json) -> Entries | None:
     """Read a list that looks like questions and answers as such; a list of people is none."""
     if isinstance(value, dict):
+        is_answered = False
         for element in value.values():
-            if not isinstance(element, dict) or ("value" not in element and "answer" not in element):
+            if not isinstance(element, dict) or _ASKED.isdisjoint(element):
                 return None
-        return entries_of(value, None)
+            is_answered = is_answered or not _ANSWERED.isdisjoint(element)
+        return entries_of(value, None) if is_answered else None
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
     is_typed = isinstance(value[0].get("field"), dict) and "type" in value[0]  # each answer under its type's name
@@ -96,9 +111,9 @@ def _fill(name: str, leaf: Leaf, members: Members, received_at: datetime, guesse
     if not target.is_open(members):
         return False
     text = first(leaf.said).strip()
-    if name == "person.phone":
-        text = _SCHEME.sub("", text)
-    elif name == "person.email":
+    if name in _CONTACT_POINTS:
+        text = _FRACTION.sub("", _SCHEME.sub("", text))
+    if name == "person.email":
         text = address_in(text) or text
     value = taken_by(target, text, received_at)
     if value is None:

@@ -12,10 +12,13 @@ from services.ingest.mapping.texts import said_by, word_set
 
 MAX_LEVELS = 3
 """Objects around a list of leads: `data.leads` has two."""
+FEWEST_ALIKE = 2
+"""Members that a lead without an address or number has in common with one that has."""
 _TELLS = frozenset({"person.email", "person.phone"})
 _LISTS = word_set("""
     leads lead contacts items data records submissions entries results rows events responses payload objects people
     prospects customers kunder persons body list values array bundles result calls
+    edges nodes
 """)
 """What a list of leads is called; the attendees of one meeting are none."""
 _ELSEWHERE = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS})
@@ -27,9 +30,19 @@ def guess_items(around: Scope) -> Hits:
     if not isinstance(top, dict) or _tells(top, 1):
         return ()
     for container, key, found in _lists(top, MAX_LEVELS):
-        if all(isinstance(item, dict) and _tells(item, 2) for item in found):
+        if _are_leads(found):
             return ((container, key, found),)
     return ()
+
+
+def _are_leads(found: list[Json]) -> bool:
+    """Tell a list of leads, of which some may have nothing but a name."""
+    people = [item for item in found if isinstance(item, dict)]
+    telling = [item for item in people if _tells(item, 2)]
+    if len(people) < len(found) or not telling:
+        return False
+    usual = telling[0].keys()
+    return all(_tells(item, 2) or len(item.keys() & usual) >= FEWEST_ALIKE for item in people)
 
 
 def _lists(value: dict[str, Json], levels: int) -> Iterator[tuple[dict[str, Json], str, list[Json]]]:

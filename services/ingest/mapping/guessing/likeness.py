@@ -20,8 +20,15 @@ _PHONE = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\{\{[^{}]{1,80}\}\}|\{[\w.]{1,80}\}")
 FEWEST_DIGITS, MOST_DIGITS = 6, 17
-_ROLES = word_set("lead user admin contact customer visitor member guest host subscriber prospect owner")
+_ROLES = word_set("lead user admin contact customer visitor member guest host subscriber prospect owner assistant bot")
 """What a `role` says in a program rather than in somebody's working life."""
+_HONORIFICS = word_set("mr mrs ms miss mx dr herr hr fru fr frau froken frk")
+
+_STATUSES = word_set("""
+    active approved cancelled canceled closed completed confirmed created declined deleted disabled draft enabled
+    inactive invited new open paid pending published rejected spam submitted subscribed unsubscribed
+""")
+"""What a `state` says where it is none of a country's."""
 
 
 def could_be(target: str, text: str) -> bool:
@@ -62,17 +69,19 @@ def _is_name(text: str) -> bool:
 
 
 def _is_url(text: str) -> bool:
-    return text.startswith(("https://", "http://"))
+    return text.startswith(("https://", "http://")) and not text.startswith(("https://api.", "http://api."))
 
 
 _TESTS: Mapping[str, Callable[[str], bool]] = {
     "person.email": is_email,
     "person.phone": _is_phone,
-    "person.job_title": lambda text: _is_name(text) and text.lower() not in _ROLES,
+    "person.job_title": lambda text: _is_name(text) and text.lower().rstrip(".") not in _ROLES | _HONORIFICS,
     "person": _is_name,
     "company.name": lambda text: len(text) <= MAX_PLACE and "://" not in text and "@" not in text,
     "address.postal_code": lambda text: len(text) <= MAX_POSTAL_CODE and any(map(str.isdigit, text)),
     "address.street": lambda text: len(text) <= MAX_PLACE and "@" not in text,
+    "address.region": lambda text: _is_name(text) and text.lower() not in _STATUSES,
     "address": _is_name,
     "attribution.last_touch.landing_url": _is_url,
+    "attribution.last_touch.referrer": lambda text: " " not in text,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from services.ingest.mapping.guessing.candidates import Candidate
+from services.ingest.mapping.guessing.names import meaning
 from services.ingest.mapping.guessing.surroundings import OTHERS, Whose
 from services.ingest.mapping.guessing.wording import words_of
 from services.ingest.mapping.leftovers import Leaf, Trail
@@ -13,12 +14,15 @@ Places = frozenset[Trail]
 Found = tuple[int, Candidate]
 """A leaf's place, and what it could be."""
 
+FEWEST_ADDRESSES = 2
 _ROLES = frozenset({"role", "type", "kind"})
 _OURS = OTHERS | word_set("user users self")
 _CONTACT_POINTS = frozenset({"person.email", "person.phone"})
 _NAMES = frozenset({"person.full_name", "person.first_name", "person.last_name"})
 _DOUBTFUL = (Whose.GUESTS, Whose.USERS)
 """Who may be the lead, the likelier one first."""
+_BEHIND = frozenset({Whose.COMPANYS, Whose.THINGS})
+"""Whose address and number stand behind those of any person."""
 
 
 def others_of(left: Sequence[Leaf]) -> Places:
@@ -44,15 +48,15 @@ def _says_others(leaf: Leaf) -> bool:
 def without_strangers(found: Sequence[Found]) -> Sequence[Found]:
     """Keep one person's fields: the lead's own or, where nothing is, those of whoever may be the lead.
 
-    A company's own address and number count only where there is none of a person.
+    The address and number of a company, or of a thing such as a site, count only where there is none of a person.
     """
     owners = {candidate.owner for _, candidate in found}
-    if owners.isdisjoint({*_DOUBTFUL, Whose.COMPANYS}):
+    if owners.isdisjoint({*_DOUBTFUL, *_BEHIND}):
         return found
     persons = [candidate for _, candidate in found if candidate.target.startswith("person.")]
     left_out = set()
     is_told = any(one.owner is Whose.PERSONS for one in persons)
-    told = {one.target for one in persons if one.owner not in {*_DOUBTFUL, Whose.COMPANYS}}
+    told = {one.target for one in persons if one.owner not in {*_DOUBTFUL, *_BEHIND}}
     for owner in _DOUBTFUL:
         theirs = {one.target for one in persons if one.owner is owner}
         if is_told or told & (_NAMES | theirs):
@@ -61,5 +65,35 @@ def without_strangers(found: Sequence[Found]) -> Sequence[Found]:
             is_told = True
             told |= theirs
     if told & _CONTACT_POINTS:
-        left_out.add(Whose.COMPANYS)
+        left_out |= _BEHIND
     return [one for one in found if one[1].owner not in left_out or not one[1].target.startswith("person.")]
+
+
+def without_others_objects(left: Sequence[Leaf], found: Sequence[Found]) -> Sequence[Found]:
+    """Leave out all of an object that has another e-mail address than the lead's: a clinic, or who pays the invoice.
+
+    A company may well be the one that the lead works for; and a field such as `invoice_email` makes no other person.
+    """
+    addresses = [(one.rank, place) for place, one in found if one.target == "person.email"]
+    if len(addresses) < FEWEST_ADDRESSES:
+        return found
+    own = left[min(addresses)[1]]
+    others = {left[place].trail[:-1] for _, place in addresses if _is_others(left[place], own)}
+    if not others:
+        return found
+    return [
+        (place, one)
+        for place, one in found
+        if one.owner is Whose.COMPANYS or not any(_is_below(left[place].trail, trail) for trail in others)
+    ]
+
+
+def _is_others(leaf: Leaf, own: Leaf) -> bool:
+    place = leaf.trail[:-1]
+    is_plain = (known := meaning(leaf.label or str(leaf.trail[-1]))) is not None and known.rank == 0
+    is_same = first(leaf.said).strip().casefold() == first(own.said).strip().casefold()
+    return bool(place) and is_plain and not is_same and not _is_below(own.trail, place)
+
+
+def _is_below(trail: Trail, place: Trail) -> bool:
+    return trail[: len(place)] == place

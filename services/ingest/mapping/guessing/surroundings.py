@@ -39,17 +39,18 @@ _OF_A_PERSON = word_set("""
 """What may be written together with whose it is."""
 _PERSON = word_set("""
     lead leads contact contacts person customer submitter respondent invitee kund kunden visitor applicant
-    caller client registrant registrants attendee attendees buyer borrower profile kontakt scheduler booker enquirer
+    caller client registrant registrants attendee attendees buyer borrower profile kontakt scheduler enquirer
+    requester patient guardian
     prospect prospects participant participants subscriber enduser slutkund sokande
 """)
-_USER = frozenset({"user", "account"})
-"""May be the lead as well as one of the company's own people."""
+_USER = frozenset({"user", "account", "booker"})
+"""May be the lead as well as one of the company's own people: Chili Piper's booker books for the lead."""
 _GUEST = frozenset({"guest", "gast"})
 """The lead of a booking that tells host and guest apart, and somebody brought along in one that has an invitee."""
 _COMERS = word_set("booked submitted requested registered")
 _DOERS = word_set("""
     created updated modified changed edited assigned handled owned hosted managed answered closed approved added sent
-    imported entered recorded invited sold
+    imported entered recorded invited sold referred
 """)
 """What, followed by `by`, was done by somebody who came to us, and by one of ours."""
 _COMPANY = word_set("company organisation organization org foretag employer firma business bolag")
@@ -58,17 +59,30 @@ _QUERY = word_set("""
     query querystring params parameters parameter urlparameters hidden cookies cookie variables calculated calculations
 """)
 """What nobody typed: parameters of a URL, and what a form makes of the answers."""
+_POSTED = word_set("payload body form post submission")
+"""Whose `params` are what was filled in: Basin's `payload_params`."""
+_PARAMETERS = word_set("params parameters")
 _THING = word_set("""
     form campaign product page site project ad adset webhook subscription meta metadata definition config
     settings file files attachment attachments integration questionnaire survey scheduled calendar geo ip device
     browser context headers request service store event eventtype order orders invoice invoices payment payments plan
-    template tag tags list
+    template tag tags list origin listing annons
 """)
 _CONTENT = word_set("""
     response responses fields field data values submission answers entry entries input inputs payload body record object
     attributes result item properties resource merges raw details info information user account collection bundle array
+    current
 """)
 """What makes a thing's name that of its content, as `form_response`, or stands around a lead without saying whose."""
+
+_WHOLE = {
+    **dict.fromkeys(("to", "mailto", "sendto", "emailto", "toemail"), True),
+    **dict.fromkeys(("ourcontact", "ourcontactperson", "varkontakt", "varkontaktperson"), True),
+    **dict.fromkeys(("replyto", "referred"), False),
+}
+"""Whether a whole name is somebody else's: a mail about a form goes to us, and is to be answered to the lead."""
+
+_PARTED = word_set("page form survey step section")
 
 
 class Whose(Enum):
@@ -91,17 +105,18 @@ def whose_by_name(name: str) -> Whose:
     words = frozenset(words_of(name))
     if is_of_others(name):
         return Whose.OTHERS
+    if is_of_query(name):
+        return Whose.QUERYS
     if not words.isdisjoint(_GUEST) or ("by" in words and not words.isdisjoint(_COMERS)):
         return Whose.GUESTS
     for known, owner in (
-        (_QUERY, Whose.QUERYS),
         (_PERSON, Whose.PERSONS),
         (_USER, Whose.USERS),
         (_COMPANY, Whose.COMPANYS),
         (_ADDRESS, Whose.ADDRESS),
         (_THING, Whose.THINGS),
     ):
-        if not words.isdisjoint(known) and not (owner is Whose.THINGS and words & _CONTENT):
+        if not words.isdisjoint(known) and not (owner is Whose.THINGS and _is_content(words)):
             return owner
     return Whose.NOBODYS
 
@@ -122,6 +137,9 @@ def whose(above: tuple[str | int, ...]) -> Whose:
 def is_of_others(name: str) -> bool:
     """Tell whether a field's own name says that it is somebody else's: `owner_email`, `created_by`."""
     words = words_of(name)
+    spelled = "".join(words)
+    if spelled in _WHOLE:
+        return _WHOLE[spelled]
     if not OTHERS.isdisjoint(words) or any(map(_names_others, words)):
         return True
     return "by" in words and not _DOERS.isdisjoint(words)
@@ -140,11 +158,17 @@ def _names_others(word: str) -> bool:
 
 def is_of_query(name: str) -> bool:
     """Tell whether a field's own name says that it is a parameter of a URL: `querystring__email`."""
-    return not _QUERY.isdisjoint(words_of(name))
+    words = frozenset(words_of(name))
+    return not words.isdisjoint(_QUERY if words.isdisjoint(_POSTED) else _QUERY - _PARAMETERS)
 
 
 @lru_cache(CACHED)
 def holds_content(name: str) -> bool:
     """Tell whether a name stands around a lead's own fields, and says nobody else's or nothing of whose they are."""
     words = words_of(name)
-    return not _CONTENT.isdisjoint(words) or not _PERSON.isdisjoint(words)
+    return _is_content(frozenset(words)) or not _PERSON.isdisjoint(words)
+
+
+def _is_content(words: frozenset[str]) -> bool:
+    """Tell `form_response`, and `page_1`, from a form or a page itself."""
+    return not words.isdisjoint(_CONTENT) or (not words.isdisjoint(_PARTED) and any(map(str.isdigit, words)))

@@ -14,8 +14,8 @@ _WORD = re.compile(r"[a-z]+|\d+")
 _OTHER_LETTERS = re.compile(r"[^\W\d_]+|\d+")
 _ASIDE = re.compile(r"\{\{[^{}]*\}\}|<[^<>]*>")
 """What is no part of a question: an earlier answer that is put in, and tags."""
-_WRAPPED = re.compile(r"field:(.+)_[0-9a-f]{4}")
-"""How Wix writes a field's name: `field:first_name_abae`."""
+_WRAPPED = re.compile(r"field:(.+)_[0-9a-f]{4}|(.+)__c|ctl\d+\$(?:.+\$)?(.+)")
+"""How Wix, Salesforce and ASP.NET write a field's name: `field:first_name_abae`, `GCLID__c`, `ctl00$main$txtEmail`."""
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"})
 
 
@@ -25,7 +25,7 @@ def words_of(name: str) -> tuple[str, ...]:
     if len(name) > MAX_NAME:
         return ()
     if wrapped := _WRAPPED.fullmatch(name):
-        name = wrapped[1]
+        name = wrapped[wrapped.lastindex or 0]
     apart = _HUMP.sub(r"\1 \2", _ASIDE.sub(" ", name)).casefold().translate(_LETTERS)
     if not apart.isascii():
         apart = "".join(char for char in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(char))

@@ -31,6 +31,16 @@ def test_a_guess_says_where_it_looked() -> None:
     ("payload", "members"),
     [
         ({"Förnamn": "Lina", "Efternamn": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
+        (
+            {"ctl00$main$txtFornamn": "Lina", "ctl00$txtEfternamn": "Exempel"},
+            {"person": {"first_name": "Lina", "last_name": "Exempel"}},
+        ),
+        ({"created": {"by": "Sara Säljare"}, "By": "København"}, {"address": {"city": "København"}}),
+        ({"contact": {"title": "Mr", "first_name": "Lars"}}, {"person": {"first_name": "Lars"}}),
+        ({"contact": {"title": "VD", "first_name": "Lina"}}, {"person": {"first_name": "Lina", "job_title": "VD"}}),
+        ({"title": "Kontakt", "name": "Lina Exempel"}, {"person": {"full_name": "Lina Exempel"}}),
+        ({"city": "Uppsala", "state": "disabled"}, {"address": {"city": "Uppsala"}}),
+        ({"email": "mailto:lina@exempel.se"}, {"person": {"email": "lina@exempel.se"}}),
         ({"Vorname": "Lina", "Name": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
         ({"Nombre": "Lina", "Apellidos": "Exempel"}, {"person": {"first_name": "Lina", "last_name": "Exempel"}}),
         (
@@ -203,6 +213,11 @@ def test_a_consent_needs_a_name_that_speaks_of_it_and_an_explicit_word(
         ("payment.succeeded", "activity"),
         ("contact.propertyChange", "nothing"),
         ("ping", "nothing"),
+        ("MEETING_ENDED", "nothing"),
+        ("form_abandoned", "activity"),
+        ("hard_bounce", "activity"),
+        ("Cancelled my old contract, what do you offer me instead now", None),
+        ("open_house.registered", None),
         ("lead.created", None),
         ("FORM_RESPONSE", None),
     ],
