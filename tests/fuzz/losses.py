@@ -19,7 +19,7 @@ from services.ingest.mapping.words import consent_of, flag_of
 from tests.fuzz.invariants import texts_of
 
 _ABOUT = WRAPPING | word_set(
-    "ids refs question question_text column_id column_name fieldName field_name FieldName field_label property"
+    "ids refs question question_text column_id column_name fieldName field_name FieldName field_label property variable"
 )
 """What tells of a question or a choice, and never of an answer."""
 _OF_A_QUESTION = word_set("name label title text")

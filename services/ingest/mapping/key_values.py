@@ -49,6 +49,9 @@ class Entries(dict[str, Json]):
             self.types.setdefault(key, kind)
 
 
+_ANSWERED = frozenset({"value", "answer"})
+
+
 def entries_of(value: Json, shape: Shape | None, wordings: Wordings | None = None) -> Entries | None:
     """Read a list, or an object of objects, as answers by key; None where it is neither.
 
@@ -73,6 +76,9 @@ def entries_of(value: Json, shape: Shape | None, wordings: Wordings | None = Non
 def _read(elements: Sequence[tuple[str, dict[str, Json]]], shape: Shape, wordings: Wordings | None) -> Entries:
     entries = Entries()
     for place, (own, element) in enumerate(elements):
+        if own and "label" in element and _ANSWERED.isdisjoint(element):  # a question alone, or no question after all
+            entries.add(own, element, label=None, kind=None)
+            continue
         given = own or shape.key(element)
         key = given if isinstance(given, str) and given else str(place)
         label = shape.label(element) if shape.label else None

@@ -18,6 +18,7 @@ from services.ingest.mapping.mapped import Item, Mapped, NotALead, Request
 from services.ingest.mapping.naming import is_secret
 from services.ingest.mapping.texts import all_texts
 
+A_NOTICE = "it names nobody but by an id, and what it tells of is to be fetched"
 MAX_AROUND = 2_000
 """Texts around the items that are kept with each of them, counted over all; beyond, with the first only."""
 
@@ -36,6 +37,7 @@ class Mapping:
         self._not_leads = [(compile_filter(rule.when), rule) for rule in configuration.not_leads]
         self._item = ItemMapping(configuration)
         self._guesses = configuration.guess
+        self._guesses_events = configuration.guess and not configuration.not_leads
 
     def apply(self, document: Document, request: Request) -> Mapped:
         """Tell what a document says. Never raises, whatever it holds; the same document gives the same."""
@@ -84,7 +86,7 @@ class Mapping:
                 item = self._item.map(scope, document, request, place=place)
                 return NotALead(rule.becomes, rule.reason, item, rule.activity)
         is_meant = self._when is None or self._when(scope) is True
-        event = guess_event(scope) if self._guesses and not self._not_leads else None
+        event = guess_event(scope) if self._guesses_events else None
         item = self._item.map(scope, document, request, place=place)
         if not is_meant:
             return NotALead("nothing", f"it is not what `when` asks for: {self._asked}", item)
@@ -99,13 +101,9 @@ class Mapping:
             event = event or TEST
         if event is not None:
             return NotALead(event.becomes, event.reason, item, event.activity, is_guessed=True)
-        if not _says_something(item):
-            return NotALead("nothing", "it says nothing", item)
-        if self._guesses and is_notice(item):
-            return NotALead(
-                "nothing", "it names nobody but by an id, and what it tells of is to be fetched", item, is_guessed=True
-            )
-        return item
+        if self._guesses_events and is_notice(item):
+            return NotALead("nothing", A_NOTICE, item, is_guessed=True)
+        return item if _says_something(item) else NotALead("nothing", "it says nothing", item)
 
     def _without_items(self, around: Scope, document: Document, request: Request) -> Mapped:
         """Tell an event that rightly has no items from a body that is not shaped as the mapping has it."""

@@ -14,10 +14,13 @@ from services.ingest.mapping.texts import word_set
 from services.ingest.mapping.words import consent_of
 
 _NEWSLETTER = word_set("""
-    news nyheter mailinglist newsletter newsletters nyhetsbrev nyhetsbrevet nyhedsbrev uutiskirje marketing
+    mailinglist newsletter newsletters nyhetsbrev nyhetsbrevet nyhedsbrev uutiskirje marketing
     marknadsforing markedsforing
     marknadsmaterial utskick erbjudanden subscribe prenumerera optin
 """)
+_NEWS = word_set("news nyheter")
+_WISHED = word_set("sign subscribe receive send get updates fa skicka vill garna anmal")
+"""What a wish for news says; where somebody heard of us may be `news` as well."""
 _CONTACT = word_set("""
     consent consents samtycke samtycker samtycken samtykke einwilligung suostumus kontaktasamtycke
     contactconsent kontakta kontaktas kontaktar contacted contactme contactyou
@@ -100,6 +103,8 @@ def _words(name: Name) -> frozenset[str]:
 
 
 def _purpose(words: frozenset[str]) -> str | None:
+    if words & _NEWS and words & _WISHED:
+        return NEWSLETTER
     if words & _NEWSLETTER or "optout" in words or words & {"unsubscribe", "unsubscribed"}:
         return NEWSLETTER
     if words & _AD_DATA:

@@ -39,8 +39,7 @@ _APART = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS, Whose.USERS, Whose
 """Whose address is the lead's by its name, if at all."""
 _TOUCH = "attribution.last_touch."
 _ANSWERED = frozenset({"value", "answer"})
-_ASKED = _ANSWERED | {"label"}
-"""Members of an answer; one that was not given may have its question only, as Cal.com's have."""
+"""Members of an answer. Where each has its question, one that was not given may have nothing else, as Cal.com's."""
 _SCHEME = re.compile("(?:tel|p|mailto):", re.IGNORECASE)
 """What stands before a number or an address in a link, and before a number in what Meta's tools export."""
 
@@ -78,12 +77,10 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
 def unlisted(value: Json) -> Entries | None:
     """Read a list that looks like questions and answers as such; a list of people is none."""
     if isinstance(value, dict):
-        is_answered = False
-        for element in value.values():
-            if not isinstance(element, dict) or _ASKED.isdisjoint(element):
-                return None
-            is_answered = is_answered or not _ANSWERED.isdisjoint(element)
-        return entries_of(value, None) if is_answered else None
+        elements = list(value.values())
+        is_answered = [isinstance(element, dict) and not _ANSWERED.isdisjoint(element) for element in elements]
+        are_asked = any(is_answered) and all(isinstance(element, dict) and "label" in element for element in elements)
+        return entries_of(value, None) if all(is_answered) or are_asked else None
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
     is_typed = isinstance(value[0].get("field"), dict) and "type" in value[0]  # each answer under its type's name

@@ -18,7 +18,7 @@ def is_notice(item: Item) -> bool:
     members = item.members
     if any(members.get(group) for group in ("person", "company", "consents", "message")):
         return False
-    if members["attribution"]["click_ids"]:
+    if members["attribution"]["click_ids"] or len(members["answers"]) > len(item.left):  # a rule has found some
         return False
     names = [_words(leaf) for leaf in item.left]
     return any(not _EVENTS.isdisjoint(name) for name in names) and all(map(_is_technical, names))

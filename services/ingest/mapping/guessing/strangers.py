@@ -70,7 +70,7 @@ def without_strangers(found: Sequence[Found]) -> Sequence[Found]:
 
 
 def without_others_objects(left: Sequence[Leaf], found: Sequence[Found]) -> Sequence[Found]:
-    """Leave out all of an object that has another e-mail address than the lead's: a clinic, or who pays the invoice.
+    """Leave out all of an object that has another name and e-mail address than the lead's, as who pays the invoice.
 
     A company may well be the one that the lead works for; and a field such as `invoice_email` makes no other person.
     """
@@ -92,7 +92,18 @@ def _is_others(leaf: Leaf, own: Leaf) -> bool:
     place = leaf.trail[:-1]
     is_plain = (known := meaning(leaf.label or str(leaf.trail[-1]))) is not None and known.rank == 0
     is_same = first(leaf.said).strip().casefold() == first(own.said).strip().casefold()
-    return bool(place) and is_plain and not is_same and not _is_below(own.trail, place)
+    if not place or not is_plain or is_same or _is_below(own.trail, place):
+        return False
+    names = _names(leaf)
+    return bool(names) and names.isdisjoint(_names(own))
+
+
+def _names(leaf: Leaf) -> frozenset[str]:
+    """List the names beside an address: without one it is another of the lead's own."""
+    if not isinstance(leaf.container, dict):
+        return frozenset()
+    told = ((meaning(name), said) for name, said in leaf.container.items() if isinstance(said, str))
+    return frozenset(said.strip().casefold() for known, said in told if known is not None and known.target in _NAMES)
 
 
 def _is_below(trail: Trail, place: Trail) -> bool:

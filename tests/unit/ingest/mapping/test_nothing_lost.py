@@ -74,6 +74,7 @@ def mapped_of(mapping: Mapping, payload: Any) -> tuple[Json, Mapped] | None:  # 
 @example(payload={"phone": ["lina@exempel.se", "annan"]})
 @example(payload={"fields": {"a": {"value": [], "answer": "lina@exempel.se"}}})
 @example(payload={"fields": {"a": {"value": "1"}, "b": {"value": {"c": "2"}}}})
+@example(payload={"fields": {"a": {"label": "A", "value": "1"}, "b": {"label": "lina@exempel.se"}}})
 @example(payload={"leads": [{"email": "lina@exempel.se"}, {"email": "olle@exempel.se", "owner": {"email": "x@y.se"}}]})
 def test_every_text_is_kept(configuration: dict[str, Any], payload: dict[str, Any]) -> None:
     result = mapped_of(compiled(**configuration), payload)
