@@ -109,6 +109,9 @@ def read_columns(data: Json) -> dict[str, list[str]]:
 
 def _values_of(column: Mapping[str, Json]) -> list[str]:
     given = column.get(VALUE)
+    if isinstance(given, str):  # as nearly always
+        text = text_of(given, VALUE)
+        return [] if text is None else [text]
     if given is None:
         given = next((value for name, value in column.items() if ANY_VALUE in name), None)
     texts = [text_of(value, "a column's value") for value in (given if isinstance(given, list) else [given])]

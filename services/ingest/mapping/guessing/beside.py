@@ -15,6 +15,7 @@ OWN_ID = frozenset({"id", "uuid", "guid", "uid", "eventid"})
 LOCATION = "location"
 PLAIN_NAMES = word_set("name namn navn nimi")
 TITLES = word_set("title titel")
+_NAMES = PLAIN_NAMES | TITLES
 _SCHEDULED = word_set("topic starttime startdate startsat hostid agenda")
 """Members of a meeting that many come to: its id is not that of one who does."""
 _OF_A_PLACE = frozenset({"id", "name"})
@@ -46,7 +47,7 @@ def what_is_beside(name: Name, container: Container) -> Beside:
     """Look at a text's neighbours, where they matter."""
     if not _matters(name) or not isinstance(container, dict):
         return _NOTHING
-    if spelled_of(str(name.trail[-1])) in PLAIN_NAMES | TITLES:
+    if spelled_of(str(name.trail[-1])) in _NAMES:
         known = {found.target for each in container if (found := meaning(each))}
         return Beside(is_reachable=not known.isdisjoint(_CONTACT_POINTS), is_employed=known >= _EMPLOYED)
     return Beside(
@@ -58,7 +59,7 @@ def what_is_beside(name: Name, container: Container) -> Beside:
 
 @lru_cache(CACHED)
 def _matters(name: Name) -> bool:
-    return spelled_of(str(name.trail[-1])) in OWN_ID | PLAIN_NAMES | TITLES or spelled_of(name.above or "") == LOCATION
+    return spelled_of(str(name.trail[-1])) in OWN_ID | _NAMES or spelled_of(name.above or "") == LOCATION
 
 
 def _is_meeting(members: dict[str, Json]) -> bool:

@@ -1,11 +1,15 @@
 """Which questions of a form's own ask for a contact field that its platform has a name for."""
 
+from functools import lru_cache
+
 from services.ingest.mapping.guessing.names import Meaning, meaning
+from services.ingest.mapping.guessing.wording import CACHED
 
 CONTACT = ("person.", "company.", "address.")
 MESSAGE = "message"
 
 
+@lru_cache(CACHED)
 def contact_asked(question: str) -> Meaning | None:
     """Tell which contact field, or the message, a question names.
 

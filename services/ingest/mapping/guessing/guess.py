@@ -77,9 +77,11 @@ def guess(left: list[Leaf], members: Members, received_at: datetime) -> tuple[di
 def unlisted(value: Json) -> Entries | None:
     """Read a list that looks like questions and answers as such; a list of people is none."""
     if isinstance(value, dict):
-        elements = list(value.values())
-        is_answered = [isinstance(element, dict) and not _ANSWERED.isdisjoint(element) for element in elements]
-        are_asked = any(is_answered) and all(isinstance(element, dict) and "label" in element for element in elements)
+        elements = [element for element in value.values() if isinstance(element, dict)]
+        if not elements or len(elements) < len(value):
+            return None
+        is_answered = [not _ANSWERED.isdisjoint(element) for element in elements]
+        are_asked = any(is_answered) and all("label" in element for element in elements)
         return entries_of(value, None) if all(is_answered) or are_asked else None
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
