@@ -49,7 +49,7 @@ class Losses:
             return []
         kept = "\n".join(text for item in mapped.leads for text in _kept(item))
         kept += "\n".join(text for other in mapped.others for text in _kept(other.item))
-        replaced = frozenset(_ids(value))
+        replaced = {*_ids(value), *_wordings(value, kept)}
         return [text for text in self._said(value) if text not in replaced and not _is_kept(text, kept)]
 
     def _said(self, value: Json) -> Iterator[str]:
@@ -94,6 +94,18 @@ def _ids(value: Json) -> Iterator[str]:
     elif isinstance(value, list):
         for member in value:
             yield from _ids(member)
+
+
+def _wordings(value: Json, kept: str) -> Iterator[str]:
+    """Yield the questions in whose place their ids are kept, as what stands beside an answer is named by them."""
+    if isinstance(value, dict):
+        if any(isinstance(text := value.get(name), str) and f"{text}." in kept for name in _IDS):
+            yield from (text for name in _LABELS if isinstance(text := value.get(name), str))
+        for member in value.values():
+            yield from _wordings(member, kept)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _wordings(member, kept)
 
 
 def _kept(item: Item) -> Iterator[str]:

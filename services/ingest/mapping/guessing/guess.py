@@ -40,7 +40,7 @@ _APART = frozenset({Whose.OTHERS, Whose.QUERYS, Whose.THINGS, Whose.USERS, Whose
 _TOUCH = "attribution.last_touch."
 _ANSWERED = frozenset({"value", "answer"})
 """Members of an answer. Where each has its question, one that was not given may have nothing else, as Cal.com's."""
-_SCHEME = re.compile("(?:tel|p|mailto):", re.IGNORECASE)
+_SCHEME = re.compile("^(?:tel|p|mailto):", re.IGNORECASE)
 """What stands before a number or an address in a link, and before a number in what Meta's tools export."""
 
 
