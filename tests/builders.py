@@ -141,12 +141,13 @@ def decided_data(
     trigger: str = "received",
     rule: str | None = "hot or qualified villa",
     owner: str | None = "sara",
+    match: Match | None = None,
 ) -> dict[str, Any]:  # Any: the members of DecidedData
     """Build what every decision event says."""
     return {
         **_scored_data(lead, revision, source, is_test=is_test, score=score),
         "decision": Decision(number=number, trigger=trigger, rule=rule, version="1" * 64),
-        "match": Match(verdict=Verdict.NEW, evidence=[Evidence(key="email", strength="none")]),
+        "match": match or Match(verdict=Verdict.NEW, evidence=[Evidence(key="email", strength="none")]),
         "assignment": Assignment(owner=owner, why="the rule names her", respond_by=NOON + timedelta(minutes=15)),
         "contact": {"phone": ContactPermission(allowed=True, why="asked for it")},
         "brief": Brief(text_sv="Lina vill ha ett batteri. Ring.", text_en="Lina wants a battery. Call."),

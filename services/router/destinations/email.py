@@ -3,29 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from services.router.configuration.email import EmailSection
+from services.router.destinations.email_words import WORDS, Words
 from services.router.outcome import Delivery, Kind, Outcome
 from shared.domain.business import Seller
 from shared.domain.contact_points import canonical_email
+from shared.domain.decision import CustomerRef, Match
 from shared.domain.errors import PermanentError, TransientError, UsedWrongly
 from shared.domain.events import DecidedData, DecisionEvent
 from shared.ports import Mail, Mailer
 
 LONGEST_SUBJECT = 150
 """Characters; more is cut off by every reader anyway."""
-
-Words = Mapping[str, str]
-_WORDS: Mapping[str, Words] = {
-    "sv": {
-        "new": "Nytt lead", "held": "Vilande lead", "test": "TEST", "nobody": "utan namn", "score": "Poäng",
-        "stage": "Läge", "owner": "Ägare", "answer_by": "Svara senast", "why": "Varför dessa poäng", "who": "Känd som",
-        "answers": "Svar", "lead": "Lead", "source": "Källa", "phone": "Telefon", "email": "E-post",
-    },
-    "en": {
-        "new": "New lead", "held": "Waiting lead", "test": "TEST", "nobody": "no name", "score": "Score",
-        "stage": "Stage", "owner": "Owner", "answer_by": "Answer by", "why": "Why this score", "who": "Known as",
-        "answers": "Answers", "lead": "Lead", "source": "Source", "phone": "Phone", "email": "E-mail",
-    },
-}  # fmt: skip
 
 
 class Email:
@@ -60,7 +48,7 @@ class Email:
         mail = Mail(
             message_id=f"<{delivery.delivery_id}@tratt.invalid>",
             to=", ".join(to),
-            subject=_subject(delivery.event, _WORDS[self._section.language]),
+            subject=_subject(delivery.event, WORDS[self._section.language]),
             text="\n".join(_lines(delivery.event.data, self._section.language)),
         )
         try:
@@ -93,7 +81,7 @@ def _subject(event: DecisionEvent, words: Words) -> str:
 
 
 def _lines(data: DecidedData, language: str) -> Iterator[str]:
-    words = _WORDS[language]
+    words = WORDS[language]
     yield data.brief.text_sv if language == "sv" else data.brief.text_en
     yield ""
     yield from _facts(data, words)
@@ -101,32 +89,40 @@ def _lines(data: DecidedData, language: str) -> Iterator[str]:
         words["why"],
         [f"{each.points:+g}  {each.text_sv if language == 'sv' else each.text_en}" for each in data.score.reasons],
     )
-    yield from _listed(words["who"], list(_match(data)))
+    yield from _listed(words["who"], list(_match(data.match, words)))
     yield from _listed(words["answers"], [f"{name}: {_joined(given)}" for name, given in data.lead.answers.items()])
 
 
 def _facts(data: DecidedData, words: Words) -> Iterator[str]:
-    respond_by = data.assignment.respond_by
     told = {
         "phone": (data.facts.get("phone") or {}).get("e164") or data.lead.person.phone,
         "email": data.lead.person.email,
         "score": f"{data.score.fit:g}",
-        "stage": f"{data.score.stage}, {data.score.temperature}",
+        "stage": f"{data.score.stage}, {_said(words, 'temperature', data.score.temperature)}",
         "owner": data.assignment.owner,
-        "answer_by": respond_by and f"{respond_by:%Y-%m-%d %H:%M} UTC",
         "source": data.source,
         "lead": data.lead_id,
     }
     yield from (f"{words[name]}: {value}" for name, value in told.items() if value)
 
 
-def _match(data: DecidedData) -> Iterator[str]:
-    customer = data.match.customer
-    named = f" {customer.name or customer.id} ({customer.status})" if customer else ""
-    yield f"{data.match.verdict}{named}"
-    yield from (f"{each.key}: {each.strength}" for each in data.match.evidence)
-    if not data.match.evidence:
-        yield f"({', '.join(data.match.checked) or '-'}: -)"
+def _match(match: Match, words: Words) -> Iterator[str]:
+    yield _said(words, "verdict", match.verdict) + (_named(match.customer, words) if match.customer else "")
+    yield from (
+        f"{_said(words, 'key', each.key)}: {_said(words, 'strength', each.strength)}" for each in match.evidence
+    )
+    if not match.evidence:
+        keys = ", ".join(_said(words, "key", key) for key in match.checked)
+        yield words["checked"].format(keys=keys or words["nothing"])
+
+
+def _named(customer: CustomerRef, words: Words) -> str:
+    status = words.get(f"status.{customer.status}")
+    return f": {customer.name or customer.id}" + (f" ({status})" if status else "")
+
+
+def _said(words: Words, group: str, code: str) -> str:
+    return words.get(f"{group}.{code}", code)
 
 
 def _listed(title: str, lines: list[str]) -> Iterator[str]:

@@ -10,10 +10,14 @@ from pydantic import ValidationError
 
 from services.router.configuration.email import EmailSection
 from services.router.destinations.email import Email
+from services.router.destinations.email_words import WORDS
+from services.router.matching import STATUSES, STRENGTHS
 from services.router.outcome import Delivery, Kind, Outcome
 from shared.adapters.mail import FolderMailer
 from shared.domain.business import Seller
+from shared.domain.decision import CustomerRef, Evidence, Match, Verdict
 from shared.domain.errors import PermanentError, TransientError, UsedWrongly
+from shared.domain.score import TEMPERATURES
 from shared.ports import Mail
 from tests.builders import a_lead, a_person, held, routed
 from tests.deliveries import a_delivery
@@ -48,8 +52,49 @@ async def test_the_owner_gets_the_brief_first_and_then_the_evidence(folder: Path
     assert message["To"] == "sara@exempelsol.se"
     assert message["Subject"] == "Nytt lead: Lina Exempel (battery)"
     assert text.startswith("Lina vill ha ett batteri. Ring.")
-    for told in ("Poäng: 35", "prospect, cold", "+25  Bor i villa", "new", "email: none", "housing: Villa", "sara"):
+    for told in ("Poäng: 35", "prospect, kallt", "+25  Bor i villa", "Ny för oss", "housing: Villa", "sara"):
         assert told in text
+
+
+@pytest.mark.parametrize(
+    ("match", "lines"),
+    [
+        (Match(verdict=Verdict.NEW, checked=["email", "mailbox"]), ["Ny för oss", "Söktes på e-postadress, brevlåda"]),
+        (
+            Match(
+                verdict=Verdict.EXISTING_CUSTOMER,
+                customer=CustomerRef(id="k-7", name="Exempel AB", status="open_opportunity"),
+                evidence=[Evidence(key="organisation_number", strength="certain", matched="k-7")],
+            ),
+            ["Befintlig kund: Exempel AB (affär på gång)", "organisationsnummer: säker träff"],
+        ),
+        (
+            Match(verdict=Verdict.KNOWN_PERSON, evidence=[Evidence(key="mailbox", strength="high", matched="lead-1")]),
+            ["En person vi känner", "brevlåda: trolig träff"],
+        ),
+    ],
+)
+async def test_who_the_lead_is_stands_there_in_words(folder: Path, match: Match, lines: list[str]) -> None:
+    text = (await sent(folder, a_delivery(event=routed(a_lead(), match=match)))).get_content()
+
+    told = text.splitlines()
+    place = told.index("Känd som:") + 1
+    assert told[place : place + 2] == [f"  {line}" for line in lines]
+
+
+async def test_nothing_to_look_for_is_said(folder: Path) -> None:
+    event = routed(a_lead(), match=Match(verdict=Verdict.NEW))
+    text = (await sent(folder, a_delivery(event=event), language="en")).get_content()
+
+    assert "Looked for by nothing: no e-mail address" in text
+
+
+def test_every_code_has_words_in_both_languages() -> None:
+    assert WORDS["sv"].keys() == WORDS["en"].keys()
+    codes = {f"verdict.{each}" for each in Verdict} | {f"temperature.{each}" for each in TEMPERATURES}
+    codes |= {f"key.{kind}" for kind in STRENGTHS} | {f"strength.{each}" for each in STRENGTHS.values()}
+    codes |= {f"status.{each}" for each in STATUSES if each != "customer"}
+    assert codes <= WORDS["sv"].keys()
 
 
 async def test_it_speaks_english_where_asked_to(folder: Path) -> None:
