@@ -52,7 +52,8 @@ def check_kind(section: object) -> object:
         return section
     near = meant_by(kind)
     hint = f"did you mean {near}?" if near else "a sender without a kind of its own has kind: webhook"
-    fault = PydanticCustomError("unknown_kind", "{said}", {"said": f"must be one of {', '.join(KINDS)}; {hint}"})
+    said = f"is not a kind here (or not built yet); there are {', '.join(KINDS)}; {hint}"
+    fault = PydanticCustomError("unknown_kind", "{said}", {"said": said})
     raise ValidationError.from_exception_data(
         "source", [InitErrorDetails(type=fault, loc=(KIND,), input=kind)], hide_input=True
     )
