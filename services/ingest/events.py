@@ -69,14 +69,15 @@ def events_of(
         lead_received(lead, submission, keys=keys, raw=None if place else raw, **about)
         for place, lead in enumerate(parsed.leads)
     ]
+    events: list[Event] = [*leads]
+    for lead in leads:
+        if lead.data.lead.consents:
+            events += consents_given(lead)
+    if parsed.notices or parsed.activities or parsed.deletions:
+        events += _others(parsed, submission, keys, about)
     if raw is not None and parsed.not_a_lead is not None and not parsed.faults:  # with faults it is a dead letter
-        aside = _set_aside(parsed.not_a_lead, submission, raw, **about)
-        return [*_others(parsed, submission, keys, about), aside]
-    return [
-        *leads,
-        *(consent for lead in leads for consent in consents_given(lead)),
-        *_others(parsed, submission, keys, about),
-    ]
+        events.append(_set_aside(parsed.not_a_lead, submission, raw, **about))
+    return events
 
 
 def _others(parsed: Parsed, submission: Submission, keys: Keys, about: Mapping[str, str]) -> Iterator[Event]:

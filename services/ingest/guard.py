@@ -97,7 +97,8 @@ def read_json(body: bytes, *, max_values: int = MAX_VALUES) -> Content:
         text = _decode(body)
     except UnicodeDecodeError:
         text = body.decode(errors="surrogateescape").removeprefix("\ufeff")
-        return _unusable("too_deep" if _is_too_deep(text) else "not_utf8", text)
+        is_too_deep = _opened(text) > MAX_DEPTH and is_deeper(text, MAX_DEPTH)
+        return _unusable("too_deep" if is_too_deep else "not_utf8", text)
     return _read(text, max_values)
 
 
@@ -108,7 +109,8 @@ def _decode(body: bytes) -> str:
 
 
 def _read(text: str, max_values: int) -> Content:
-    if _is_too_deep(text):
+    opened = _opened(text)
+    if opened > MAX_DEPTH and is_deeper(text, MAX_DEPTH):
         return _unusable("too_deep", text)
     try:
         value: Json = _STRICT.decode(text)
@@ -119,17 +121,13 @@ def _read(text: str, max_values: int) -> Content:
     if "\\u0000" in text or "\0" in text:
         return _read_without_nul(text, value, max_values)
     # Every value but the first of a list or object follows a comma: the sum is never below the count.
-    if len(text) <= MAX_TEXT and text.count(",") + _opened(text) < MAX_VALUES and not _HALF_PAIR.search(text):
+    if len(text) <= MAX_TEXT and text.count(",") + opened < MAX_VALUES and not _HALF_PAIR.search(text):
         return Document(value)
     return inspected(value, max_values=max_values)
 
 
 def _opened(text: str) -> int:
     return text.count("{") + text.count("[")
-
-
-def _is_too_deep(text: str) -> bool:
-    return _opened(text) > MAX_DEPTH and is_deeper(text, MAX_DEPTH)
 
 
 def _read_without_nul(text: str, value: Json, max_values: int) -> Content:

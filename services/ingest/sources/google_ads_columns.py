@@ -97,21 +97,26 @@ def read_columns(data: Json) -> dict[str, list[str]]:
     for column in data:
         if not isinstance(column, dict):
             raise Misshapen("wrong_shape", "user_column_data holds something that is not an object")
-        values = _values_of(column)
+        given = column.get(VALUE)
+        if isinstance(given, str):  # as nearly always
+            text = text_of(given, VALUE)
+            values = [] if text is None else [text]
+        else:
+            values = _values_of(column)
         if not values:
             continue
         name = text_of(column.get("column_id"), "a column_id") or _column_named(column.get("column_name"))
         if name is None:
             raise Misshapen("wrong_shape", "a column has a value and no column_id")
-        columns.setdefault(name, []).extend(values)
+        if name in columns:
+            columns[name] += values
+        else:
+            columns[name] = values
     return columns
 
 
 def _values_of(column: Mapping[str, Json]) -> list[str]:
     given = column.get(VALUE)
-    if isinstance(given, str):  # as nearly always
-        text = text_of(given, VALUE)
-        return [] if text is None else [text]
     if given is None:
         given = next((value for name, value in column.items() if ANY_VALUE in name), None)
     texts = [text_of(value, "a column's value") for value in (given if isinstance(given, list) else [given])]
