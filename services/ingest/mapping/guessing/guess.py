@@ -29,7 +29,7 @@ from services.ingest.mapping.shapes import shape_of
 from services.ingest.mapping.targets import Members, Target, target_of
 from services.ingest.mapping.texts import first
 
-MOST_GUESSED = 500
+MOST_GUESSED = 300
 """Texts of one item that are looked at: more than any form has. Names never seen before cost 20 us each."""
 _CONTACT = frozenset({"person.email", "person.phone", "person.first_name"})
 _FRACTION = re.compile(r"(?<=\d{7})\.0$")

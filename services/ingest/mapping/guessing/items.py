@@ -1,10 +1,11 @@
 """Finding the list of leads in a body that holds several."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from services.ingest.guard import Json
 from services.ingest.mapping.finding import Hits, Scope
-from services.ingest.mapping.guessing.guess import unlisted
+from services.ingest.mapping.guessing.guess import MOST_GUESSED, unlisted
 from services.ingest.mapping.guessing.names import meaning
 from services.ingest.mapping.guessing.surroundings import Whose, whose_by_name
 from services.ingest.mapping.guessing.wording import words_of
@@ -54,7 +55,7 @@ def _lists(value: dict[str, Json], levels: int) -> Iterator[tuple[dict[str, Json
 
 
 def _tells(value: dict[str, Json], levels: int) -> bool:
-    for name, member in value.items():
+    for name, member in islice(value.items(), MOST_GUESSED):
         if isinstance(member, str) and _is_telling(name):
             return True
         if levels > 1 and isinstance(member, dict) and _tells(member, levels - 1):
