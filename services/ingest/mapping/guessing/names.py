@@ -41,14 +41,12 @@ _TABLE: Mapping[str, str] = {
         お名前 名前 氏名 ご氏名 姓名 名字 이름 성함 имя фио полноеимя ご担当者名 ご担当者様名
     """,
     "person.first_name": """
-        firstname fname givenname forename fornamn fornavn vorname etunimi tilltalsnamn namefirst namnfirst prenom
-        voornaam imie
+        firstname fname givenname forename fornamn fornavn vorname etunimi tilltalsnamn namefirst namnfirst
         fullnamefirst vadkanvikalladig vadskavikalladig whatshouldwecallyou
         voornaam prenom primernombre primeironome imie 名 下の名前
     """,
     "person.last_name": """
         lastname lname sname surname familyname efternamn etternavn efternavn nachname familienname sukunimi
-        nomdefamille apellido apellidos cognome sobrenome achternaam nazwisko
         namelast namnlast fullnamelast
         achternaam nomdefamille apellido apellidos apelido sobrenome cognome nazwisko 姓 苗字 фамилия
     """,

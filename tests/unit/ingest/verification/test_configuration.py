@@ -114,7 +114,10 @@ def test_a_sender_that_signs_its_url_needs_ours() -> None:
 
 @pytest.mark.parametrize("change", [{"mode": "off"}, {"signed": "{method}{body}{timestamp}"}])
 def test_where_no_url_is_signed_none_is_needed(change: dict[str, Any]) -> None:
-    make_verifier({"preset": "hubspot_v3", "secrets": SECRET, **change})
+    given = {"preset": "hubspot_v3", "secrets": SECRET, **change}
+
+    assert not Verification.model_validate(given).needs_public_url
+    make_verifier(given)
 
 
 def test_null_takes_a_presets_time_away() -> None:
