@@ -21,7 +21,7 @@ up: .venv/run.stamp  ## every role on this machine, with the example configurati
 test: .venv/dev.stamp  ## the whole suite; says what it could not run and why
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy services shared
+	.venv/bin/mypy
 	.venv/bin/python -m pytest
 
 prove: .venv/dev.stamp  ## the long proofs: kills, outages, power cuts
@@ -33,7 +33,7 @@ bench: .venv/dev.stamp  ## ratios measured on this machine
 lint: .venv/dev.stamp
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/mypy services shared
+	.venv/bin/mypy
 
 schemas: .venv/dev.stamp  ## the events' JSON Schemas and the AsyncAPI document, from the models
 	.venv/bin/python -m services.commands.schemas docs/events

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 from services.configuration import Configuration
-from services.ingest.events import lead_received
+from services.ingest.events import Keys, lead_received
 from services.ingest.guard import Document
 from services.ingest.sources import make_sources
 from services.ingest.submission import Submission
@@ -41,6 +41,7 @@ def customer_email(number: int) -> str:
 def received_leads(configuration: Configuration, count: int) -> Iterator[LeadReceived]:
     """Make leads, other ones at every call, through the source's own parser."""
     source = make_sources(configuration.sources, person_key=KEY, public_url=None)[SOURCE]
+    keys = Keys(KEY, configuration.company.country)
     run = token_hex(4)
     for number in range(count):
         submission = Submission(SOURCE, "POST", "/", b"", {}, b"", BEGAN + timedelta(milliseconds=number))
@@ -49,8 +50,7 @@ def received_leads(configuration: Configuration, count: int) -> Iterator[LeadRec
             parsed.leads[0],
             submission,
             source_kind=source.kind,
-            key=KEY,
-            country=configuration.company.country,
+            keys=keys,
             traceparent=f"00-{number:032x}-{number:016x}-01",
         )
 

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic_core import Url
 
-from tests.payloads.hostile_forms import Post, hostile_posts
-from tests.payloads.hostile_forms.post import FOR_COMPANIES, PAGE, THANKS, Becomes
+from tests.payloads.hostile_forms import hostile_posts
+from tests.payloads.hostile_forms.post import FOR_COMPANIES, PAGE, THANKS, Becomes, Post
 from tests.payloads.hostile_forms.signals import KEYS, SOURCE
 from tests.proof.judging import settled_ledger
 from tests.proof.processes import Process
