@@ -118,16 +118,21 @@ def _read(text: str, max_values: int) -> Content:
         return _unusable(str(finding), text)
     except JSONDecodeError as error:
         return _unreadable(error)
-    if "\\u0000" in text or "\0" in text:
+    if "\0" in text or "\\u0000" in text:
         return _read_without_nul(text, value, max_values)
-    # Every value but the first of a list or object follows a comma: the sum is never below the count.
-    if len(text) <= MAX_TEXT and text.count(",") + opened < MAX_VALUES and not _HALF_PAIR.search(text):
+    if len(text) <= MAX_TEXT and _has_few_values(text, opened) and not ("\\" in text and _HALF_PAIR.search(text)):
         return Document(value)
     return inspected(value, max_values=max_values)
 
 
 def _opened(text: str) -> int:
     return text.count("{") + text.count("[")
+
+
+def _has_few_values(text: str, opened: int) -> bool:
+    """Tell whether no count is needed: a value and what parts it from the next have two characters at least."""
+    # Every value but the first of a list or object follows a comma: the sum is never below the count.
+    return len(text) < 2 * MAX_VALUES or text.count(",") + opened < MAX_VALUES
 
 
 def _read_without_nul(text: str, value: Json, max_values: int) -> Content:

@@ -156,14 +156,16 @@ def is_test_lead(payload: Mapping[str, Json]) -> bool:
 
 
 def _attribution(payload: Mapping[str, Json]) -> dict[str, str]:
-    given = {ours: text_of(payload.get(theirs), theirs) for theirs, ours in ATTRIBUTION.items()}
+    given = {ours: text_of(payload[theirs], theirs) for theirs, ours in ATTRIBUTION.items() if theirs in payload}
     # Google writes 0 for an id that there is none of.
     return {name: text for name, text in given.items() if text is not None and text != "0"}
 
 
 def _click_ids(payload: Mapping[str, Json]) -> dict[str, str]:
     return {
-        ours: text for theirs, ours in CLICK_IDS.items() if (text := text_of(payload.get(theirs), theirs)) is not None
+        ours: text
+        for theirs, ours in CLICK_IDS.items()
+        if theirs in payload and (text := text_of(payload[theirs], theirs)) is not None
     }
 
 

@@ -138,6 +138,10 @@ def test_an_empty_value_is_absent(empty: str | None) -> None:
     assert lead.attribution.campaign_id is None
 
 
+def test_an_empty_spelling_of_the_click_id_does_not_hide_the_other() -> None:
+    assert parse(body(gcl_id="EAIaIQ", gclid="")).lead.attribution.click_ids == {"gclid": "EAIaIQ"}
+
+
 def test_the_first_value_that_is_not_empty_counts_and_all_are_kept() -> None:
     lead = parse(body(**answer("EMAIL", " ", "a@exempel.se", "b@exempel.se"))).lead
 
