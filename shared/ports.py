@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
+from shared.domain.errors import RecordTooLarge
 from shared.domain.events import Event, encode
 
 if TYPE_CHECKING:  # who has no tables, such as the door of ingest, need not load SQLAlchemy for a name
@@ -27,6 +28,24 @@ class Message:
     def of(cls, event: Event) -> Self:
         """Write an event for its topic."""
         return cls(event.topic, event.partitionkey.encode(), encode(event))
+
+
+TOPIC_MAX_BYTES = 1024 * 1024
+"""Kafka's `max.message.bytes`, set on every topic."""
+MAX_RECORD_BYTES = TOPIC_MAX_BYTES - 64 * 1024
+"""What a message may have in any log; the rest is for the envelope that Kafka puts around a record."""
+
+
+def refuse_too_large(messages: Sequence[Message]) -> None:
+    """Raise RecordTooLarge if the key and value of any message are over `MAX_RECORD_BYTES` together.
+
+    A broker's refusal would come too late: with idempotence on it stops the partition for that producer for ever
+    (aiokafka issue 1017).
+    """
+    for message in messages:
+        size = len(message.key) + len(message.value)
+        if size > MAX_RECORD_BYTES:
+            raise RecordTooLarge(f"A record for {message.topic} has {size} bytes; the limit is {MAX_RECORD_BYTES}")
 
 
 class TopicPartition(NamedTuple):

@@ -138,7 +138,7 @@ class _SourcesRoute:
         started = perf_counter()
         self._in_flight += 1
         try:
-            answer = await self._outcome(source, scope, receive)
+            answer = await (await self._begin(source, scope, receive))
             door = self._service.page_doors.get(source)
             if door is not None and answer.outcome is Outcome.TOO_LARGE:
                 await discard_body(receive, MAX_DISCARDED_BYTES, self._patience)
@@ -152,20 +152,21 @@ class _SourcesRoute:
             await _send_to_page(send, answer, door, dict(scope["headers"]))
         telemetry.ACCEPT_SECONDS.observe(perf_counter() - started)
 
-    async def _outcome(self, source: str, scope: Scope, receive: Receive) -> Answer:
+    async def _begin(self, source: str, scope: Scope, receive: Receive) -> Awaitable[Answer]:
+        """Read the request to its end and return what will answer it: nothing of the request is held meanwhile."""
         if self._in_flight > self._max_in_flight:
-            return self._service.refuse(source, Outcome.BUSY)
+            return self._refused(source, Outcome.BUSY)
         headers, client = dict(scope["headers"]), scope.get("client")
         limit = self._service.body_limit(source)
         if _declared_length(headers) > limit:
-            return self._service.refuse(source, Outcome.TOO_LARGE)
+            return self._refused(source, Outcome.TOO_LARGE)
         try:
             body = await read_body(receive, limit, self._patience)
         except BodyTooLarge:
-            return self._service.refuse(source, Outcome.TOO_LARGE)
+            return self._refused(source, Outcome.TOO_LARGE)
         except TimeoutError:
-            return self._service.refuse(source, Outcome.TOO_SLOW)
-        return await self._service.accept(
+            return self._refused(source, Outcome.TOO_SLOW)
+        return self._service.accept(
             Submission(
                 source=source,
                 method=scope["method"],
@@ -177,6 +178,9 @@ class _SourcesRoute:
                 peer=client[0] if client else None,
             )
         )
+
+    async def _refused(self, source: str, outcome: Outcome) -> Answer:
+        return self._service.refuse(source, outcome)
 
 
 def _source_in(path: str) -> str | None:

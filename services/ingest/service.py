@@ -1,10 +1,11 @@
 """Accept what senders submit: guard, verify, parse, publish; and answer only when it is durable."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from traceback import extract_tb
+from typing import Any
 
 import structlog
 
@@ -19,7 +20,7 @@ from services.ingest.submission import Misshapen, Submission, Verdict, is_beyond
 from services.ingest.verification.judgement import WORDS, Judgement, Reason
 from shared.domain.errors import PermanentError, RecordTooLarge, TransientError
 from shared.domain.events import DeadLetter, Event, LeadReceived
-from shared.ports import EventPublisher, Message
+from shared.ports import EventPublisher, Message, refuse_too_large
 from shared.runtime import telemetry, traces
 
 log = structlog.get_logger()
@@ -36,16 +37,16 @@ JITTER_S = 5
 class _Taken:
     """What is left of a submission while it is made durable.
 
-    What it was made of is let go before the wait. When dozens of leads wait together with their documents, models and
-    events, each finds the processor's cache full of the others', and costs a quarter more (measured).
+    All that it was made of is let go before the wait. When dozens of requests wait together with their documents,
+    models and events, each finds the processor's cache full of the others', and costs a quarter more (measured).
     """
 
     messages: Sequence[Message]
     ids: Sequence[tuple[str, str]]
-    """The lead's and the event's, of each message."""
+    """The lead's and the event's, of each event."""
     letter: DeadLetter | None
-    location: str | None
-    traceparent: str
+    """The last of the messages, where something of the submission cannot be used."""
+    answer: Answer
 
 
 class IngestService:
@@ -69,27 +70,17 @@ class IngestService:
         door = self._sources.get(source)
         return MAX_BODY_BYTES if door is None else door.max_body_bytes
 
-    async def accept(self, submission: Submission) -> Answer:
-        """Take one submission in. Never raises for anything a sender can do.
+    def accept(self, submission: Submission) -> Coroutine[Any, Any, Answer]:
+        """Take one submission in: read it by the call, and answer when awaited, once all it says is durable.
 
-        Raises nothing for a log that is away either: the answer then asks the sender to come again.
+        Never raises for anything a sender can do. Nor for a log that is away: then the sender is asked to come again.
+        Any: as `typing` has coroutines.
         """
         source = self._sources.get(submission.source)
         if source is None:
-            return self.refuse(submission.source, Outcome.UNKNOWN_SOURCE)
-        answer = self._without_lead(source, submission)
-        if answer is not None:
-            return answer
-        taken = self._take_in(source, submission)
-        if isinstance(taken, Answer):
-            return taken
-        try:
-            answer = await self._keep(source, submission, taken)
-        except TransientError as error:
-            return self._not_durable(submission.source, error)
-        except RecordTooLarge:
-            return self.refuse(submission.source, Outcome.TOO_LARGE)
-        return answer if taken.location is None else replace(answer, location=taken.location)
+            return self._keep(submission.source, self.refuse(submission.source, Outcome.UNKNOWN_SOURCE))
+        taken = self._without_lead(source, submission) or self._take_in(source, submission)
+        return self._keep(submission.source, taken)
 
     async def replay(self, letter: DeadLetter) -> Sequence[str]:
         """Take a dead letter of this stage in again, as it came then; return the ids of its leads.
@@ -106,7 +97,7 @@ class IngestService:
         submission = as_it_came(letter)
         traceparent = letter.traceparent or traces.begin()
         events, faults = self._events(source, submission, source.read(submission), traceparent)
-        await self._publish([Message.of(event) for event in events])
+        await self._publisher.publish([Message.of(event) for event in events])
         if faults:
             raise PermanentError("; ".join(faults))
         return [event.subject for event in events if isinstance(event, LeadReceived)]
@@ -146,38 +137,42 @@ class IngestService:
         if judgement.verdict is not Verdict.AUTHENTIC:
             return self._refuse_unproved(submission.source, judgement, content)
         traceparent = _traceparent(submission)
-        events: Sequence[Event] = ()
+        messages: list[Message] = []
+        ids: list[tuple[str, str]] = []
         fault: Misshapen | None = None
         try:
             events, faults = self._events(source, submission, content, traceparent)
+            ids = [(event.subject, event.id) for event in events]
+            messages = [Message.of(event) for event in events]
+            refuse_too_large(messages)
             if faults:
                 fault = Misshapen("partly_unusable", "; ".join(faults)[:MAX_REASON])
         except Misshapen as error:
             fault = error
-        door = self.page_doors.get(submission.source)
-        return _Taken(
-            messages=[Message.of(event) for event in events],
-            ids=[(event.subject, event.id) for event in events],
-            letter=quarantined(submission, source, content, fault, traceparent=traceparent) if fault else None,
-            location=door.next_page(submission, content) if door else None,
-            traceparent=traceparent,
-        )
-
-    async def _keep(self, source: LeadSource, submission: Submission, taken: _Taken) -> Answer:
-        letter = taken.letter
-        try:
-            if taken.messages:
-                await self._publish(taken.messages)
         except RecordTooLarge as error:
-            fault = Misshapen("record_too_large", str(error))
-            content = source.read(submission)
-            letter = quarantined(submission, source, content, fault, traceparent=taken.traceparent)
+            messages, fault = [], Misshapen("record_too_large", str(error))
+        letter = quarantined(submission, source, content, fault, traceparent=traceparent) if fault else None
         if letter is not None:
-            return await self._quarantine(letter)
-        telemetry.bound(telemetry.ACCEPTED, submission.source).inc()
-        for lead, event_id in taken.ids:
-            log.debug("accepted", source=submission.source, lead_id=lead, event_id=event_id)
-        return ACCEPTED
+            messages.append(Message.of(letter))
+        answer = ACCEPTED if letter is None else QUARANTINED
+        door = self.page_doors.get(submission.source)
+        location = None if door is None else door.next_page(submission, content)
+        return _Taken(messages, ids, letter, answer if location is None else replace(answer, location=location))
+
+    async def _keep(self, source: str, taken: Answer | _Taken) -> Answer:
+        """Make durable what was taken in and tell what became of it. An answer given already stands."""
+        if isinstance(taken, Answer):
+            return taken
+        started = perf_counter()
+        try:
+            await self._publisher.publish(taken.messages)
+        except TransientError as error:
+            return self._not_durable(source, error)
+        except RecordTooLarge:
+            return self.refuse(source, Outcome.TOO_LARGE)
+        telemetry.PUBLISH_SECONDS.observe(perf_counter() - started)
+        _tell(source, taken)
+        return taken.answer
 
     def _events(
         self, source: LeadSource, submission: Submission, content: Content, traceparent: str
@@ -201,18 +196,6 @@ class IngestService:
             raise Misshapen("fault_of_ours", reason) from error
         return events, parsed.faults
 
-    async def _quarantine(self, letter: DeadLetter) -> Answer:
-        await self._publish([Message.of(letter)])
-        source = letter.data.source or ""
-        telemetry.bound(telemetry.QUARANTINED, source).inc()
-        log.error("submission quarantined", source=source, reason=letter.data.error, event_id=letter.id)
-        return QUARANTINED
-
-    async def _publish(self, messages: Sequence[Message]) -> None:
-        started = perf_counter()
-        await self._publisher.publish(messages)
-        telemetry.PUBLISH_SECONDS.observe(perf_counter() - started)
-
     def _refuse_unproved(self, source: str, judgement: Judgement, content: Content) -> Answer:
         if judgement.verdict is Verdict.CANNOT_TELL and not isinstance(content, Document):
             return self.refuse(source, Outcome.NOT_JSON, content.reason)
@@ -223,6 +206,18 @@ class IngestService:
         answer = self.refuse(source, Outcome.NOT_DURABLE)
         pause_s = max(answer.retry_after_s or 0, round(error.retry_after_s or 0))
         return replace(answer, retry_after_s=pause_s)
+
+
+def _tell(source: str, taken: _Taken) -> None:
+    """Count and log what is durable now."""
+    letter = taken.letter
+    if letter is not None:
+        telemetry.bound(telemetry.QUARANTINED, source).inc()
+        log.error("submission quarantined", source=source, reason=letter.data.error, event_id=letter.id)
+        return
+    telemetry.bound(telemetry.ACCEPTED, source).inc()
+    for lead, event_id in taken.ids:
+        log.debug("accepted", source=source, lead_id=lead, event_id=event_id)
 
 
 def _tell_not_a_lead(source: str, reason: str) -> None:

@@ -45,8 +45,8 @@ class GroupCommit(Generic[Item, Result]):
         self._drains: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def put(self, item: Item) -> Result:
-        """Return the item's result once it is durable. An item whose caller has gone before its turn is left out.
+    def put(self, item: Item) -> asyncio.Future[Result]:
+        """Take an item; its result comes once it is durable. One whose caller has gone before its turn is left out.
 
         Raises:
             NotDurable: too many wait already, or this is closed; nothing was done with the item.
@@ -61,7 +61,7 @@ class GroupCommit(Generic[Item, Result]):
         self._waiting.append((item, future))
         if len(self._drains) < self._in_flight:
             self._drains.add(asyncio.create_task(self._drain_waiting()))
-        return await future
+        return future
 
     async def close(self) -> None:
         """Refuse new items and return when those that wait are settled. Calling it again does nothing."""

@@ -19,9 +19,10 @@ from tests.bench.machine import OTHERS_CORE, cpu_s, on_core
 from tests.bench.servers import Measured, bare, tratt
 from tests.servers.server import Server
 
-ROUNDS = 5
-LEADS = 4_000
-"""Of each round: a second or two, long enough that a tick of the CPU clock is nothing."""
+ROUNDS = 31
+"""Short ones in turns, and their median: a machine's speed changes by a third from one second to the next."""
+LEADS = 2_000
+"""Of each round: a third of a second, long enough that a tick of the CPU clock is little."""
 WARM_UP = 1_000
 PARTITIONS = 24
 """As Tratt's own topics have by default."""

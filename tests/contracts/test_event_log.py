@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.kafka_log import KafkaLog
-from shared.adapters.record_size import MAX_RECORD_BYTES
 from shared.adapters.sqlite_log import SqliteLog
 from shared.domain.errors import NotMine, RecordTooLarge
-from shared.ports import EventConsumer, Message, Record, TopicPartition
+from shared.ports import MAX_RECORD_BYTES, EventConsumer, Message, Record, TopicPartition
 from tests.contracts.event_log_process import open_log
 
 PARTITIONS = 4

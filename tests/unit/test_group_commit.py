@@ -52,9 +52,9 @@ async def test_a_lone_item_is_flushed_at_once(disk: Disk) -> None:
 async def test_what_waited_during_a_flush_goes_with_the_next(disk: Disk) -> None:
     group = GroupCommit(disk.flush)
     disk.open.clear()
-    first = asyncio.create_task(group.put(1))
+    first = group.put(1)
     await asyncio.sleep(0.01)
-    rest = [asyncio.create_task(group.put(n)) for n in (2, 3, 4)]
+    rest = [group.put(n) for n in (2, 3, 4)]
     await asyncio.sleep(0.01)
 
     disk.open.set()
@@ -107,7 +107,7 @@ async def test_it_goes_on_after_a_failed_batch(disk: Disk, fault: Exception) -> 
 async def test_a_caller_that_goes_away_during_the_flush_harms_nobody(disk: Disk, fault: Exception | None) -> None:
     group = GroupCommit(disk.flush)
     disk.open.clear()
-    gone, stays = (asyncio.create_task(group.put(n)) for n in (1, 2))
+    gone, stays = (group.put(n) for n in (1, 2))
     await asyncio.sleep(0.01)
     gone.cancel()
     disk.fault = fault
@@ -125,9 +125,9 @@ async def test_a_caller_that_goes_away_during_the_flush_harms_nobody(disk: Disk,
 async def test_an_item_whose_caller_is_gone_before_its_turn_is_left_out(disk: Disk) -> None:
     group = GroupCommit(disk.flush)
     disk.open.clear()
-    tasks = [asyncio.create_task(group.put(1))]
+    tasks = [group.put(1)]
     await asyncio.sleep(0.01)
-    tasks += [asyncio.create_task(group.put(n)) for n in (2, 3)]
+    tasks += [group.put(n) for n in (2, 3)]
     await asyncio.sleep(0.01)
     tasks[1].cancel()
     disk.open.set()
@@ -140,9 +140,9 @@ async def test_an_item_whose_caller_is_gone_before_its_turn_is_left_out(disk: Di
 async def test_more_than_may_wait_are_told_to_come_again(disk: Disk) -> None:
     group = GroupCommit(disk.flush, max_batch=1, max_waiting=2)
     disk.open.clear()
-    first = asyncio.create_task(group.put(1))
+    first = group.put(1)
     await asyncio.sleep(0.01)
-    waiting = [asyncio.create_task(group.put(n)) for n in (2, 3)]
+    waiting = [group.put(n) for n in (2, 3)]
     await asyncio.sleep(0.01)
 
     with pytest.raises(NotDurable) as refused:
@@ -155,7 +155,7 @@ async def test_more_than_may_wait_are_told_to_come_again(disk: Disk) -> None:
 
 async def test_close_settles_what_waits_and_refuses_what_comes(disk: Disk) -> None:
     group = GroupCommit(disk.flush)
-    waiting = asyncio.create_task(group.put(1))
+    waiting = group.put(1)
     await asyncio.sleep(0)
 
     await group.close()
@@ -169,7 +169,7 @@ async def test_close_settles_what_waits_and_refuses_what_comes(disk: Disk) -> No
 async def test_nobody_waits_for_ever_when_the_drain_is_cancelled(disk: Disk) -> None:
     group = GroupCommit(disk.flush, max_batch=1)
     disk.open.clear()
-    waiting = [asyncio.create_task(group.put(n)) for n in (1, 2)]
+    waiting = [group.put(n) for n in (1, 2)]
     await asyncio.sleep(0.01)
     (drain,) = group._drains
 
@@ -184,7 +184,7 @@ async def test_as_many_batches_as_allowed_are_under_way_at_once(disk: Disk) -> N
     disk.open.clear()
     puts = []
     for number in range(4):
-        puts.append(asyncio.create_task(group.put(number)))
+        puts.append(group.put(number))
         await asyncio.sleep(0.01)
 
     disk.open.set()
@@ -199,7 +199,7 @@ async def test_one_batch_that_fails_leaves_those_beside_and_behind_it_alone(disk
     disk.open.clear()
     puts = []
     for number in range(4):
-        puts.append(asyncio.create_task(group.put(number)))
+        puts.append(group.put(number))
         await asyncio.sleep(0.01)
 
     disk.open.set()

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.record_size import MAX_RECORD_BYTES
 from shared.adapters.spill import SpillingPublisher, relay
 from shared.adapters.spill.lock import FileLock
 from shared.adapters.sqlite_log import SqliteLog
 from shared.domain.errors import EventLogUnavailable, NotDurable, PermanentError, RecordTooLarge
-from shared.ports import EventPublisher, Message
+from shared.ports import MAX_RECORD_BYTES, EventPublisher, Message
 
 TOPIC = "leads.received"
 

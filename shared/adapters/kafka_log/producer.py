@@ -15,8 +15,7 @@ from aiokafka.errors import ProducerClosed
 
 from shared.adapters.kafka_log.ending import ended
 from shared.adapters.kafka_log.faults import ANSWER_S, REQUEST_TIMEOUT_MS
-from shared.adapters.record_size import TOPIC_MAX_BYTES
-from shared.ports import Message
+from shared.ports import TOPIC_MAX_BYTES, Message
 
 # Measured: half the processor time per message of aiokafka's default of 16 KiB.
 MAX_BATCH_BYTES = 131_072

@@ -12,9 +12,8 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from shared.adapters.group_commit import MAX_IN_FLIGHT, GroupCommit
 from shared.adapters.kafka_log import producer as producers
 from shared.adapters.kafka_log.faults import KAFKA_FAULTS
-from shared.adapters.record_size import refuse_too_large
 from shared.domain.errors import EventLogUnavailable, RecordTooLarge
-from shared.ports import Message
+from shared.ports import Message, refuse_too_large
 
 log = structlog.get_logger()
 

@@ -9,9 +9,8 @@ from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 
 from shared.adapters.kafka_log.ending import ended
 from shared.adapters.kafka_log.faults import ANSWER_S, KAFKA_FAULTS, REQUEST_TIMEOUT_MS
-from shared.adapters.record_size import TOPIC_MAX_BYTES
 from shared.domain.errors import EventLogUnavailable, UsedWrongly
-from shared.ports import TopicPartition
+from shared.ports import TOPIC_MAX_BYTES, TopicPartition
 
 CREATE_S = 30.0
 

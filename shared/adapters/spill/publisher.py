@@ -9,11 +9,10 @@ from pathlib import Path
 import structlog
 
 from shared.adapters.group_commit import MAX_IN_FLIGHT, GroupCommit
-from shared.adapters.record_size import refuse_too_large
 from shared.adapters.spill.file import SpillFile, own_file
 from shared.adapters.spill.relay import Relay
 from shared.domain.errors import NotDurable, TransientError
-from shared.ports import EventPublisher, Message
+from shared.ports import EventPublisher, Message, refuse_too_large
 
 log = structlog.get_logger()
 

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from shared.adapters.group_commit import GroupCommit
-from shared.adapters.record_size import refuse_too_large
 from shared.adapters.sqlite_log import store
 from shared.adapters.sqlite_log.news import News
 from shared.adapters.sqlite_log.writer import SqliteWriter
-from shared.ports import Message
+from shared.ports import Message, refuse_too_large
 
 
 class SqlitePublisher:

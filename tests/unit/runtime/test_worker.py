@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.record_size import MAX_RECORD_BYTES
 from shared.adapters.sqlite_log import SqliteLog
 from shared.adapters.sqlite_log.consumer import SqliteConsumer
 from shared.domain.errors import DatabaseUnavailable, PermanentError
 from shared.domain.events import DeadLetter, Event, Topic, decode
 from shared.domain.lead import Lead
-from shared.ports import Arrival, Message
+from shared.ports import MAX_RECORD_BYTES, Arrival, Message
 from shared.runtime import telemetry, watchdog, worker
 from shared.runtime.worker import Worker
 from tests.builders import a_lead, received, scored
