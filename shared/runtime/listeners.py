@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.domain.errors import UsedWrongly
+from shared.runtime.gathered_writes import GatheredWrites
 
 log = structlog.get_logger()
 
@@ -113,7 +114,7 @@ class _BoundedHeads(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:  # Any: uvicorn narrows asyncio's type
-        super().connection_made(transport)
+        super().connection_made(GatheredWrites(transport, self.loop))
         self._deadline = self.loop.call_later(HEAD_S, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
