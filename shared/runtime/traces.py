@@ -29,7 +29,8 @@ def parse(header: str | None) -> str | None:
 
 def begin() -> str:
     """Make a trace parent of a new trace, not sampled: whoever wants it recorded says so in their own."""
-    return f"00-{_random_hex(16)}-{_random_hex(8)}-00"
+    ids = _random_hex(16 + 8)
+    return f"00-{ids[:32]}-{ids[32:]}-00"
 
 
 def child(parent: str | None) -> str:
