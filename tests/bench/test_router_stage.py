@@ -13,7 +13,7 @@ from tests.servers.server import Server
 __all__ = ["servers_core"]
 
 LEADS = 20_000
-ROUNDS = 3
+ROUNDS = 5
 LEAST_RATIO = 0.2
 
 
