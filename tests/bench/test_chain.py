@@ -12,7 +12,8 @@ from tests.bench.machine import OTHERS_CORE, cpu_s, on_core
 
 LEADS = 10_000
 WARM_UP = 1_000
-LEAST_LEADS_PER_S = 500
+LEAST_LEADS_PER_S = {"sink": 500, "journal, sink": 400}
+"""By destinations: with a second one every lead is claimed, delivered, settled and announced twice."""
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +22,10 @@ def _others_on_their_core() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("destinations", ["journal, sink", "sink"])
-async def test_one_core_takes_500_leads_a_second_from_accept_to_delivered(destinations: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("destinations", LEAST_LEADS_PER_S)
+async def test_one_core_takes_so_many_leads_a_second_from_accept_to_delivered(
+    destinations: str, tmp_path: Path
+) -> None:
     """The clock runs from the first post until the last lead is at the sink and every role has caught up."""
     async with embedded_chain(tmp_path, destinations=destinations) as chain:
         await chain.accept(leads("warm", WARM_UP))
@@ -41,4 +44,5 @@ async def test_one_core_takes_500_leads_a_second_from_accept_to_delivered(destin
             f" (accepted after {accepted_s:.1f} s, delivered {delivered_s:.1f}, caught up {idle_s:.1f};"
             f" {chain.sink.repeats} repeats)",
         )
-        assert LEADS / idle_s >= LEAST_LEADS_PER_S
+        assert not chain.sink.repeats
+        assert LEADS / idle_s >= LEAST_LEADS_PER_S[destinations]
