@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from statistics import median
 
 import pytest
 from pydantic import SecretStr
@@ -118,18 +119,18 @@ def keep_apart(*servers: Server) -> None:
             _docker("update", "--cpuset-cpus", str(SERVERS_CORE), server._host._name)
 
 
-def best(runs: Sequence[Run]) -> Run:
-    """Return the fastest run: whatever else the machine does only ever slows one."""
-    return max(runs, key=lambda run: run.per_s)
-
-
 def print_table(title: str, runs: Mapping[str, Sequence[Run]], *, against: str) -> float:
-    """Print every variant's best run, with its ratio to the yardstick's; return the last one's."""
-    yardstick = best(runs[against])
+    """Print every variant's middle run, with its ratio to the yardstick's run beside it; return the last one's.
+
+    Runs are compared in pairs, and the middle pair counts: a machine's speed changes by a third from one second to the
+    next, and a short run would find a fast second where a long one cannot.
+    """
     ratio = 1.0
     print(f"\n{title}\n{'':24}{'leads/s':>10}{'CPU us/lead':>14}{'ratio':>8}{'CPU ratio':>11}")
     for name, several in runs.items():
-        run = best(several)
-        ratio = run.per_s / yardstick.per_s
-        print(f"{name:24}{run.per_s:10,.0f}{run.cpu_us:14.0f}{ratio:8.2f}{yardstick.cpu_us / run.cpu_us:11.2f}")
+        pairs = list(zip(several, runs[against], strict=True))
+        ratio = median(run.per_s / its.per_s for run, its in pairs)
+        cpu_ratio = median(its.cpu_us / run.cpu_us for run, its in pairs)
+        per_s, cpu_us = median(run.per_s for run in several), median(run.cpu_us for run in several)
+        print(f"{name:24}{per_s:10,.0f}{cpu_us:14.0f}{ratio:8.2f}{cpu_ratio:11.2f}")
     return ratio
